@@ -1,0 +1,1 @@
+"""Verbinder: a moderation assistant for public authorities."""
