@@ -67,6 +67,7 @@ class Message:
     forwarded: str = ""
     attachments: tuple[str, ...] = ()
     link: str | None = None
+    chat_name: str = ""
     post_text: str = ""
 
 

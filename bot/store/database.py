@@ -1,0 +1,108 @@
+"""The database: engine, transactions and the check that the tables are the ones this program expects.
+
+A write on SQLite starts with BEGIN IMMEDIATE, and writers of one process queue in asyncio rather than in SQLite's busy
+handler. Time-outs and pragmas are set on every connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.core.errors import StoreError
+
+BUSY_TIMEOUT_MS = 10_000
+_WRITE = "verbinder_write"
+
+
+class Database:
+    """One engine. Use `write()` for a transaction that changes something and `read()` for one that does not."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine: AsyncEngine = create_async_engine(self.url, pool_pre_ping=not self.is_sqlite)
+        self._writing = asyncio.Lock()
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine)
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that commits at the end of the block, or rolls back when it raises."""
+        async with self._one_writer(), self.engine.connect() as connection:
+            await connection.execution_options(**{_WRITE: True})
+            async with connection.begin():
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a read transaction: everything in the block sees the same state."""
+        async with self.engine.connect() as connection:
+            yield connection
+
+    @contextlib.asynccontextmanager
+    async def _one_writer(self) -> AsyncIterator[None]:
+        if self.is_sqlite:
+            async with self._writing:
+                yield
+        else:
+            yield
+
+    async def check(self) -> None:
+        """Raise StoreError, with what to do, when the database cannot be used."""
+        try:
+            async with self.read() as tx:
+                await tx.execute(text("SELECT 1 FROM messages LIMIT 1"))
+        except (SQLAlchemyError, OSError) as error:
+            raise unusable(self.url.render_as_string(hide_password=True), error) from error
+
+    async def close(self) -> None:
+        """Dispose of the pool; aiosqlite would otherwise keep the process alive."""
+        await self.engine.dispose()
+
+
+def unusable(address: str, error: BaseException) -> StoreError:
+    """Return the StoreError that explains why the database at `address` cannot be used."""
+    cause = str(error.orig) if isinstance(error, DBAPIError) and error.orig is not None else str(error)
+    cause = cause.strip().splitlines()[0] if cause.strip() else type(error).__name__
+    return StoreError(
+        f"De databank kan niet gebruikt worden (database): {address}\n  {cause}",
+        remedy="Kijk VERBINDER_DATABASE__URL na: bestaat de map of draait de server, en mag u er schrijven?",
+    )
+
+
+def sqlite_path(url: str) -> Path | None:
+    """Return the file behind an SQLite address, None for memory or another backend."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
+        return None
+    return Path(parsed.database)
+
+
+def _prepare_sqlite(engine: AsyncEngine) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # a commit survives a power cut, not only a crash
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "secure_delete=ON",  # an erasure really erases
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Any) -> None:
+        write = connection.get_execution_options().get(_WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
