@@ -1,0 +1,117 @@
+"""Look up phrases: words in order, with alternatives (`je|jij`), lists (`@naam`) and room for a few words (`…`).
+
+The room (`…`, zero to three words) ends at the end of a sentence and at a negation, so that "je bent geen idioot"
+is not "je bent … idioot". Decides which stretches hold a phrase, not what that means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from bot.core.findings import Span
+from bot.text.tokens import Tokens
+from bot.text.words import Vocabulary, term_words
+
+_ROOM = 3  # words that `…` may stand for
+_NEGATIONS = frozenset({"geen", "niet", "nooit", "noch", "nie", "pas", "non", "not", "never"})
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be read; the message is Dutch, for the administrator who wrote it."""
+
+
+class Phrase:
+    """One compiled phrase: word sets, with room before some of them."""
+
+    __slots__ = ("_elements",)
+
+    def __init__(self, elements: tuple[tuple[bool, Vocabulary], ...]) -> None:
+        self._elements = elements
+
+    @property
+    def first(self) -> Vocabulary:
+        """Return what the phrase opens with."""
+        return self._elements[0][1]
+
+    def matches_at(self, tokens: Tokens, index: int) -> Iterator[Span]:
+        """Yield the spans of this phrase where it starts at word `index`."""
+        ends: dict[int, Span] = dict(self.first.matches_at(tokens, index))
+        for room, words in self._elements[1:]:
+            ends = {
+                after: (opened[0], span[1])
+                for at, opened in ends.items()
+                for start in (_reach(tokens, at) if room else (at,))
+                if start < len(tokens)
+                for after, span in words.matches_at(tokens, start)
+            }
+            if not ends:
+                return
+        yield from ends.values()
+
+
+def compile_phrase(text: str, lists: Mapping[str, Vocabulary]) -> Phrase:
+    """Return the phrase that `text` writes; raise PhraseError where it cannot be read."""
+    elements: list[tuple[bool, Vocabulary]] = []
+    room = False
+    for part in text.replace("...", " … ").replace("…", " … ").split():
+        if part == "…":
+            if not elements or room:
+                raise PhraseError("`…` staat tussen twee woorden, niet vooraan en niet dubbel")
+            room = True
+            continue
+        elements.extend(_elements(part, lists, room=room))
+        room = False
+    if not elements:
+        raise PhraseError("deze zin bevat geen woorden")
+    if room:
+        raise PhraseError("`…` staat tussen twee woorden, niet achteraan")
+    return Phrase(tuple(elements))
+
+
+def _elements(part: str, lists: Mapping[str, Vocabulary], *, room: bool) -> list[tuple[bool, Vocabulary]]:
+    if part.startswith("@"):
+        if part[1:] not in lists:
+            raise PhraseError(f"er is geen lijst `{part[1:]}`")
+        return [(room, lists[part[1:]])]
+    if "|" in part:
+        choices = [choice for choice in part.split("|") if term_words(choice)]
+        if len(choices) < part.count("|") + 1:
+            raise PhraseError(f"`{part}` heeft een lege keuze")
+        return [(room, Vocabulary(choices))]
+    return [(room and number == 0, Vocabulary([word])) for number, word in enumerate(term_words(part))]
+
+
+def _reach(tokens: Tokens, at: int) -> Iterator[int]:
+    """Yield the words that `…` may lead to from word `at`."""
+    yield at
+    for index in range(at, min(at + _ROOM, len(tokens) - 1)):
+        word = tokens.words[index]
+        if word.text in _NEGATIONS or tokens.words[index + 1].sentence != tokens.words[at - 1].sentence:
+            return
+        yield index + 1
+
+
+class PhraseBook:
+    """Many phrases, looked up together."""
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._by_word: dict[str, list[Phrase]] = {}
+        self._others: list[Phrase] = []
+        for phrase in phrases:
+            if phrase.first.is_plain:
+                for form in phrase.first.single_forms:
+                    self._by_word.setdefault(form, []).append(phrase)
+            else:
+                self._others.append(phrase)
+
+    def find(self, tokens: Tokens) -> tuple[Span, ...]:
+        """Return the spans of every phrase in the original text, in order, without doubles."""
+        spans: set[Span] = set()
+        for index in range(len(tokens)):
+            candidates = {id(phrase): phrase for phrase in self._others}
+            for token in tokens.starting[index]:
+                for form in (*token.forms, *token.skeletons):
+                    candidates.update((id(phrase), phrase) for phrase in self._by_word.get(form, ()))
+            for phrase in candidates.values():
+                spans.update(phrase.matches_at(tokens, index))
+        return tuple(sorted(spans))

@@ -1,0 +1,171 @@
+"""The words of a text, each with its span in the original and the forms that it may stand for.
+
+A text is a row of plain words; over that row lie extra tokens for words that were taken apart (`k.u.t`) or written
+with symbols (`id!oot`). A token covers words `first` to `last`, so phrases can step from token to token.
+Decides nothing: `words` and `phrases` do the looking up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from bot.core.findings import Span
+from bot.text.confusables import LEET, LEET_AS_L, LEET_SYMBOLS
+from bot.text.joining import SHORT_WORDS, WORD, Proposal, proposals
+from bot.text.normalise import Normalised
+from bot.text.views import View
+
+_SENTENCE_END = re.compile(r"[.!?\n;:]")
+_SYMBOLS = re.compile(rf"[{re.escape(LEET_SYMBOLS)}*]{{1,6}}")
+_REPEATED = re.compile(r"([^\W\d_])\1{2,}")
+_ANY_REPEATED = re.compile(r"([^\W\d_])\1+")
+_LEET_TABLES = (str.maketrans(LEET), str.maketrans(LEET_AS_L))
+_LEET_CHARACTERS = frozenset(LEET)
+
+_LONGEST_JOINED = 60  # letters of a word that was taken apart
+_MOST_TRIMMED = 3  # short words left out at either side of a row
+_MOST_MASKED = 64  # words with asterisks that are looked up in one text
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word as it stands (`text`, folded), its span in the original, and what it may stand for.
+
+    `skeletons` are filled for words with a letter three times or more; `mask` for words with asterisks;
+    `letters` (the original span of each character) for words that are spelled letter by letter.
+    """
+
+    text: str
+    span: Span
+    first: int
+    last: int
+    sentence: int
+    forms: tuple[str, ...]
+    skeletons: tuple[str, ...] = ()
+    mask: str = ""
+    letters: tuple[Span, ...] = ()
+
+
+class Tokens:
+    """All tokens of one text, by the word they start at. `memo` keeps look-ups for the life of this text."""
+
+    __slots__ = ("memo", "spans_memo", "starting", "words")
+
+    def __init__(self, words: tuple[Token, ...], extra: Iterable[Token] = ()) -> None:
+        self.words = words
+        starting: list[list[Token]] = [[word] for word in words]
+        for token in extra:
+            starting[token.first].append(token)
+        self.starting: tuple[tuple[Token, ...], ...] = tuple([tuple(tokens) for tokens in starting])
+        self.memo: dict[tuple[int, str], bool] = {}
+        self.spans_memo: dict[tuple[int, str], tuple[Span, ...]] = {}
+
+    def everything(self) -> Iterator[Token]:
+        """Yield plain words and extra tokens alike, in order of where they start."""
+        return (token for tokens in self.starting for token in tokens)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+
+def tokenise(normalised: Normalised) -> Tokens:
+    """Return the tokens of a text: its plain words, and what was taken apart or written with symbols."""
+    view = normalised.folded
+    spans = [match.span() for match in WORD.finditer(view.text)]
+    sentences = _sentences(normalised.original, view, spans)
+    words = tuple(
+        [
+            _token(view, view.text[start:end], (start, end), (index, index), sentences[index])
+            for index, (start, end) in enumerate(spans)
+        ]
+    )
+    extra = [*_with_symbols(view, spans, sentences), *_joined(view, spans, sentences)]
+    return Tokens(words, extra)
+
+
+def skeleton(word: str) -> str:
+    """Return the word with every repeated letter once: what is left when repetition says nothing."""
+    return _ANY_REPEATED.sub(r"\1", word)
+
+
+def _sentences(original: str, view: View, spans: list[Span]) -> list[int]:
+    numbers: list[int] = []
+    number = 0
+    position = 0
+    for start, end in spans:
+        if numbers and _SENTENCE_END.search(original, position, view.starts[start]):
+            number += 1
+        numbers.append(number)
+        position = view.ends[end - 1]
+    return numbers
+
+
+def _token(
+    view: View, text: str, span: Span, words: tuple[int, int], sentence: int, letters: tuple[Span, ...] = ()
+) -> Token:
+    forms = _forms(text)
+    skeletons = tuple([skeleton(form) for form in forms if _REPEATED.search(form)])
+    return Token(text, view.to_original(span), *words, sentence, forms, skeletons, "", letters)
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    if text.isalpha() or _LEET_CHARACTERS.isdisjoint(text) or not any(map(str.isalpha, text)):
+        return (text,)
+    return tuple(dict.fromkeys((text, *(text.translate(table) for table in _LEET_TABLES))))
+
+
+def _with_symbols(view: View, spans: list[Span], sentences: list[int]) -> list[Token]:
+    """Return words with symbols between or before their letters: `id!oot`, `$let`, `k*t`."""
+    found: list[Token] = []
+    masked = 0
+    first = 0
+    for index in range(1, len(spans) + 1):
+        if index < len(spans) and _SYMBOLS.fullmatch(view.text, spans[index - 1][1], spans[index][0]):
+            continue
+        start, end = spans[first][0], spans[index - 1][1]
+        leading = start > 0 and view.text[start - 1] == "$"
+        start -= leading
+        text = view.text[start:end]
+        if (index - 1 > first or leading) and len(text) <= _LONGEST_JOINED:
+            token = _token(view, text, (start, end), (first, index - 1), sentences[first])
+            if "*" in text and masked < _MOST_MASKED:
+                masked += 1
+                token = Token(text, token.span, token.first, token.last, token.sentence, (text,), (), text)
+            found.append(token)
+        first = index
+    return found
+
+
+def _joined(view: View, spans: list[Span], sentences: list[int]) -> list[Token]:
+    found: list[Token] = []
+    for proposal in proposals(view.text, spans):
+        for first, last in _trimmed(view.text, spans, proposal):
+            pieces = spans[first : last + 1]
+            text = "".join([view.text[start:end] for start, end in pieces])
+            whole = (first, last) == (proposal.first, proposal.last)
+            if not proposal.row or len(text) <= _LONGEST_JOINED or whole:
+                letters: tuple[Span, ...] = ()
+                if proposal.row and whole and _mostly_single(pieces):
+                    letters = tuple([view.to_original((i, i + 1)) for start, end in pieces for i in range(start, end)])
+                span = (pieces[0][0], pieces[-1][1])
+                found.append(_token(view, text, span, (first, last), sentences[first], letters))
+    return found
+
+
+def _mostly_single(pieces: list[Span]) -> bool:
+    return 2 * sum(end - start == 1 for start, end in pieces) > len(pieces)
+
+
+def _trimmed(text: str, spans: list[Span], proposal: Proposal) -> list[tuple[int, int]]:
+    """Return a row with and without the real short words at its ends: `je kl oo tz ak`, `u k u t`."""
+    first, last = proposal.first, proposal.last
+    if not proposal.row:
+        return [(first, last)]
+    firsts, lasts = [first], [last]
+    while len(firsts) <= _MOST_TRIMMED and text[slice(*spans[firsts[-1]])] in SHORT_WORDS and firsts[-1] < last:
+        firsts.append(firsts[-1] + 1)
+    while len(lasts) <= _MOST_TRIMMED and text[slice(*spans[lasts[-1]])] in SHORT_WORDS and lasts[-1] > first:
+        lasts.append(lasts[-1] - 1)
+    return [(a, b) for a in firsts for b in lasts if b - a >= 2]
