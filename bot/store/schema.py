@@ -158,7 +158,11 @@ cases = Table(
     Column("id", Integer, primary_key=True),
     Column("kind", String(10), nullable=False),
     Column("state", String(10), nullable=False),
+    # `version` moves when what the buttons mean has changed (optimistic locking); `card_version` on anything visible.
     Column("version", Integer, nullable=False),
+    Column("card_version", Integer, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("chat_id", String(64), nullable=False),
     Column("message_pk", ForeignKey("messages.id"), nullable=False),
     Column("revision_pk", ForeignKey("revisions.id"), nullable=False),
     Column("severity", Integer),
@@ -169,6 +173,7 @@ cases = Table(
     Column("reasons", JSON, nullable=False),
     Column("not_evaluated", JSON, nullable=False),
     Column("suggestion_index", Integer, nullable=False, server_default="0"),
+    Column("closed_because", Text, nullable=False, server_default=""),
     Column("claimed_by", ForeignKey("people.id")),
     Column("claimed_until", UtcDateTime),
     # No foreign key: it would make a circle with decisions.case_id, which SQLite cannot alter in place.
@@ -178,7 +183,7 @@ cases = Table(
     Column("reminded_at", UtcDateTime),
     UniqueConstraint("revision_pk", "kind"),
     Index("ix_cases_queue", "state", "kind", "severity", "opened_at"),
-    Index("ix_cases_fingerprint", "fingerprint", "kind", "state"),
+    Index("ix_cases_fingerprint", "fingerprint", "channel", "chat_id", "kind", "state"),
     Index("ix_cases_message_pk", "message_pk"),
 )
 
@@ -232,6 +237,7 @@ effects = Table(
     Column("case_id", ForeignKey("cases.id"), nullable=False, index=True),
     Column("decision_id", ForeignKey("decisions.id"), nullable=False, index=True),
     Column("kind", String(12), nullable=False),
+    Column("channel", String(20), nullable=False),
     Column("message_pk", ForeignKey("messages.id"), nullable=False),
     Column("revision_pk", ForeignKey("revisions.id"), nullable=False),
     Column("text", Text, nullable=False),
@@ -242,10 +248,10 @@ effects = Table(
     Column("sent_message_id", String(64)),
     Column("link", Text),
     Column("error", Text, nullable=False, server_default=""),
-    Index("ix_effects_due", "state", "not_before"),
+    Index("ix_effects_due", "channel", "state", "not_before"),
 )
 
-# One card per case and staff face; `version` is the case version that it shows.
+# One card per case and staff face; `version` is the `card_version` that it shows.
 cards = Table(
     "cards",
     metadata,

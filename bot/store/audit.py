@@ -1,0 +1,78 @@
+"""The audit log: append-only, each line chained to the one before by its hash.
+
+Nothing in this module changes or removes a line. `verify` finds the first line that was tampered with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.audit import AuditEvent, AuditLine, AuditName
+from bot.store.schema import events
+from bot.store.types import AnyRow
+
+_GENESIS = "0" * 64
+_CHAIN_LOCK = 7_260_042  # any number that nobody else in this database uses for an advisory lock
+
+
+async def append(tx: AsyncConnection, now: datetime, *new: AuditEvent) -> None:
+    """Append events in the caller's transaction: what did not commit did not happen."""
+    if not new:
+        return
+    if tx.dialect.name == "postgresql":  # on SQLite BEGIN IMMEDIATE already lets one writer in
+        await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    last = (await tx.execute(select(events.c.hash).order_by(events.c.id.desc()).limit(1))).scalar_one_or_none()
+    previous = last or _GENESIS
+    rows = []
+    for event in new:
+        data = json.dumps(event.data, ensure_ascii=True, sort_keys=True)
+        previous = _link(previous, now, event.name, event.actor, event.case_id, event.message_pk, data)
+        rows.append(
+            {
+                "at": now,
+                "name": event.name,
+                "actor": event.actor,
+                "case_id": event.case_id,
+                "message_pk": event.message_pk,
+                "data": data,
+                "hash": previous,
+            }
+        )
+    await tx.execute(insert(events), rows)
+
+
+async def verify(tx: AsyncConnection) -> int | None:
+    """Return the id of the first line whose hash does not follow from the one before, None when all is well."""
+    previous = _GENESIS
+    result = await tx.stream(select(events).order_by(events.c.id))
+    async for row in result:
+        previous = _link(previous, row.at, row.name, row.actor, row.case_id, row.message_pk, row.data)
+        if previous != row.hash:
+            return int(row.id)
+    return None
+
+
+async def recent(tx: AsyncConnection, *, limit: int = 100, case_id: int | None = None) -> Sequence[AuditLine]:
+    """Return the newest lines first, of one case where `case_id` is given."""
+    query = select(events).order_by(events.c.id.desc()).limit(limit)
+    if case_id is not None:
+        query = query.where(events.c.case_id == case_id)
+    return [_line(row) for row in await tx.execute(query)]
+
+
+def _line(row: AnyRow) -> AuditLine:
+    event = AuditEvent(AuditName(row.name), row.actor, row.case_id, row.message_pk, json.loads(row.data))
+    return AuditLine(row.id, row.at, event, row.hash)
+
+
+def _link(
+    previous: str, at: datetime, name: str, actor: str, case_id: int | None, message_pk: int | None, data: str
+) -> str:
+    parts = [previous, at.isoformat(), name, actor, case_id, message_pk, data]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()
