@@ -1,0 +1,5 @@
+"""A strict stand-in of the Telegram Bot API. See `server.BotApiServer`."""
+
+from standins.botapi.server import TOKEN, BotApiServer
+
+__all__ = ["TOKEN", "BotApiServer"]
