@@ -54,6 +54,9 @@ class AuditName(StrEnum):
     NOTICE_RAISED = "system:notice:raised"
 
 
+AuditData = dict[str, str | int | float | bool | None]
+
+
 @dataclass(frozen=True, slots=True)
 class AuditEvent:
     """One line of the log. `actor` is a person's name, a channel or `verbinder`."""
@@ -62,7 +65,7 @@ class AuditEvent:
     actor: str = "verbinder"
     case_id: int | None = None
     message_pk: int | None = None
-    data: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    data: AuditData = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

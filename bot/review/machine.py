@@ -16,6 +16,7 @@ from bot.core.cases import ActionKind, Case, CaseKind, CaseState, EffectState
 from bot.core.errors import Refused
 from bot.core.people import Person
 from bot.review.permissions import ON_DESK, may
+from bot.review.words import DONE
 
 DECIDING = frozenset(
     {
@@ -135,5 +136,4 @@ def grace_left(case: Case, now: datetime) -> timedelta | None:
 def _decided(case: Case) -> str:
     if case.decision is None:
         return "Hierover is al beslist."
-    when = case.decision.at
-    return f"{case.decision.person} besliste hier al over: {case.decision.action.value.replace('_', ' ')} ({when:%H:%M} UTC)."
+    return f"Hierover is al beslist: {case.decision.person} {DONE[case.decision.action]}."

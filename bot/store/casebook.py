@@ -245,3 +245,23 @@ async def left_alone(tx: AsyncConnection, reminded_before: datetime) -> Sequence
         .order_by(cases.c.opened_at)
     )
     return (await tx.execute(query)).all()
+
+
+async def newest_revision(tx: AsyncConnection, message_pk: int) -> int:
+    """Return the key of the newest revision of a message."""
+    query = select(revisions.c.id).where(revisions.c.message_pk == message_pk).order_by(revisions.c.number.desc())
+    return int((await tx.execute(query.limit(1))).scalar_one())
+
+
+async def reopen(tx: AsyncConnection, removal_case_id: int, because: str, now: datetime) -> None:
+    """Open the cases again that were closed `because` of a removal that is undone."""
+    about = (
+        select(revisions.c.message_pk)
+        .join(case_members, case_members.c.revision_pk == revisions.c.id)
+        .where(case_members.c.case_id == removal_case_id)
+    )
+    query = select(cases.c.id).where(
+        cases.c.message_pk.in_(about), cases.c.state == CaseState.CLOSED, cases.c.closed_because == because
+    )
+    for case_id in (await tx.execute(query)).scalars().all():
+        await touch(tx, case_id, now, meaning=True, state=CaseState.OPEN, closed_because="")

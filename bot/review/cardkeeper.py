@@ -1,0 +1,87 @@
+"""Keep the cards of one staff face equal to the cases: post what is missing, edit what is out of date.
+
+Cards are reconciled with the store, never pushed: a decision made on another face, a restart or a failed try all end in
+the same loop. A card is posted once a case; when staff deleted it, a case that is still active gets a new one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import structlog
+
+from bot.core.cases import Case, CaseState
+from bot.core.clock import Clock
+from bot.core.errors import ChannelError, MissingPermission, RateLimited, Rejected, Revoked, TargetGone
+from bot.core.people import Face
+from bot.review.bulletin import Bulletin, Topic
+from bot.review.ports import StaffSurface
+from bot.store import journal, views
+from bot.store.cards import remember_card
+from bot.store.database import Database
+
+POLL_SECONDS = 1.0
+BATCH = 20
+PAUSE_AFTER_FAILURE = timedelta(seconds=5)
+
+_log = structlog.get_logger(__name__)
+
+
+class CardKeeper:
+    """One for each staff surface."""
+
+    def __init__(self, database: Database, clock: Clock, bulletin: Bulletin, face: Face, surface: StaffSurface) -> None:
+        self._database = database
+        self._clock = clock
+        self._bulletin = bulletin
+        self._face = face
+        self._surface = surface
+
+    async def run(self) -> None:
+        """Keep the cards for as long as the service runs."""
+        async with self._bulletin.listen(Topic.CASES) as bell:
+            while True:
+                try:
+                    busy = await self.run_once()
+                except RateLimited as error:
+                    await asyncio.sleep(error.retry_after.total_seconds())
+                except ChannelError as error:
+                    await self._report(error)
+                    await asyncio.sleep(PAUSE_AFTER_FAILURE.total_seconds())
+                else:
+                    if not busy:
+                        await bell.wait(POLL_SECONDS)
+
+    async def run_once(self) -> int:
+        """Bring a batch of cards up to date; return how many were looked at."""
+        async with self._database.read() as tx:
+            stale = await views.stale_cards(tx, self._face, BATCH)
+            found = {case.id: case for case in await views.load_cases(tx, [row.case_id for row in stale])}
+        for row in stale:
+            await self._keep(found[row.case_id], row.card_version, row.ref)
+        return len(stale)
+
+    async def _keep(self, case: Case, version: int, ref: str | None) -> None:
+        if ref is None:
+            ref = await self._surface.post(case)
+        else:
+            try:
+                await self._surface.edit(ref, case)
+            except TargetGone:
+                ref = await self._surface.post(case) if _active(case) else ref
+            except Rejected as error:  # a card the platform will not change must not hold up the others
+                _log.warning("card not changed", case=case.id, face=self._face, error=error.message)
+        async with self._database.write() as tx:
+            await remember_card(tx, self._face, case.id, ref, version)
+
+    async def _report(self, error: ChannelError) -> None:
+        _log.warning("cards not up to date", face=self._face, error=error.message)
+        if isinstance(error, MissingPermission | Revoked | TargetGone | Rejected):
+            text = f"De kaarten in het teamkanaal ({self._face}) kunnen niet bijgewerkt worden. {error}"
+            async with self._database.write() as tx:
+                await journal.raise_notice(tx, f"cards:{self._face}", text, "fout", self._clock())
+
+
+def _active(case: Case) -> bool:
+    return case.state in {CaseState.OPEN, CaseState.RETURNED}
