@@ -1,0 +1,1 @@
+"""One file per condition; `bot.rules.registry` names them all."""

@@ -1,0 +1,89 @@
+"""Word lists that rules refer to with `@naam`: inline in the rule file, or a text file beside it.
+
+In a list file every line is a term; `#` opens a remark; a line that opens with `!` is an exception that never
+matches. Reads the files; judges nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.text.words import Vocabulary, term_words
+
+LONGEST_LIST_FILE = 4_000_000  # bytes
+
+
+class ListError(ValueError):
+    """A list that cannot be used; the message is Dutch, for the administrator."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """Terms and exceptions, with the bytes they were read from."""
+
+    name: str
+    terms: tuple[str, ...]
+    exceptions: tuple[str, ...] = ()
+    raw: bytes = b""
+
+    def vocabulary(self) -> Vocabulary:
+        """Return the list as a phrase uses it: whole words, with inflections."""
+        return Vocabulary(self.terms, inflections=True, exceptions=self.exceptions)
+
+
+def make_list(name: str, lines: Iterable[str], raw: bytes) -> WordList:
+    """Return the list written in `lines`; raise ListError where it holds nothing to look for."""
+    terms: list[str] = []
+    exceptions: list[str] = []
+    for line in lines:
+        term = line.split("#", 1)[0].strip()
+        (exceptions if term.startswith("!") else terms).append(term.removeprefix("!").strip())
+    terms = [term for term in terms if term_words(term)]
+    if not terms:
+        raise ListError(f"lijst `{name}` is leeg, dus de regels die haar gebruiken zouden nooit afgaan")
+    return WordList(name, tuple(terms), tuple(term for term in exceptions if term), raw)
+
+
+def read_list(name: str, folder: Path, file: str) -> WordList:
+    """Return the list in `file`, a path under `folder`; raise ListError where it cannot be read."""
+    path = folder / file
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise ListError(f"`{file}` ligt buiten de map van het regelbestand")
+        if path.stat().st_size > LONGEST_LIST_FILE:
+            raise ListError(f"`{file}` is te groot (hoogstens {LONGEST_LIST_FILE // 1_000_000} MB)")
+        raw = path.read_bytes()
+        lines = raw.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise ListError(f"`{file}` is geen tekst in UTF-8 (byte {error.start + 1})") from error
+    except (OSError, ValueError) as error:
+        if isinstance(error, ListError):
+            raise
+        raise ListError(f"het bestand `{file}` kan niet gelezen worden, of het bestaat niet") from error
+    return make_list(name, lines, raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """All usable lists of a rule file by name, and the names that exist but failed to load."""
+
+    usable: Mapping[str, WordList]
+    broken: frozenset[str] = frozenset()
+
+    def names(self) -> tuple[str, ...]:
+        """Return every name that the rule file defines."""
+        return (*self.usable, *self.broken)
+
+    def collect(self, entries: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Return the (terms, exceptions) that `entries` stand for, `@naam` replaced by what is in the list."""
+        terms: list[str] = []
+        exceptions: list[str] = []
+        for entry in entries:
+            if not entry.startswith("@"):
+                terms.append(entry)
+            elif entry[1:] in self.usable:
+                terms.extend(self.usable[entry[1:]].terms)
+                exceptions.extend(self.usable[entry[1:]].exceptions)
+        return terms, exceptions

@@ -1,0 +1,92 @@
+"""A checked rule file, ready to judge: frozen, with the hash that proves which file judged.
+
+Evaluating never raises and never stops half-way: a rule that cannot be evaluated says so, the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.core.findings import Effect, RuleHit, RulesResult, Severity, Span
+from bot.rules.compiling import CompiledRule
+from bot.rules.inputs import RuleInput, Subject
+from bot.rules.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A house rule as a moderator chooses it, for instance as the ground for a removal."""
+
+    id: str
+    title: str
+    house_rule: str
+    severity: Severity
+    reason: str
+    effects: frozenset[Effect]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules of one file. `hash` is the SHA-256 of the file and the lists that it names.
+
+    `frames` says what a detected frame asks for; `replaced` maps former rule ids to the present ones.
+    """
+
+    path: Path
+    hash: str
+    rules: tuple[CompiledRule, ...]
+    frames: Mapping[str, frozenset[Effect]]
+    replaced: Mapping[str, str]
+
+    @property
+    def flagged_frames(self) -> frozenset[str]:
+        """Return the frames that are to be marked."""
+        return frozenset(frame for frame, effects in self.frames.items() if Effect.MARK in effects)
+
+    @property
+    def house_rules(self) -> tuple[RuleInfo, ...]:
+        """Return the rules in force, in the order of the file."""
+        return tuple(
+            RuleInfo(rule.id, rule.title, rule.house_rule, rule.severity, rule.reason, rule.effects)
+            for rule in self.rules
+            if rule.status == "actief"
+        )
+
+    def evaluate(self, given: RuleInput) -> RulesResult:
+        """Return the rules that fire on `given`, and those in force that could not be evaluated.
+
+        A shadow rule that could not be evaluated is left out: a trial must not raise an alarm.
+        """
+        hits: list[RuleHit] = []
+        not_evaluated: dict[str, str] = {}
+        subject = Subject.of(given)
+        for rule in self.rules:
+            if not (rule.runs and rule.applies_in(given.channel)):
+                continue
+            try:
+                verdict = rule.check(subject)
+            except Exception as error:  # noqa: BLE001  one broken rule never takes the others down
+                verdict = Verdict(None, why=f"de regel liep vast: {type(error).__name__}")
+            if verdict.fired is None and rule.status == "actief":
+                not_evaluated[rule.id] = verdict.why
+            elif verdict.fired:
+                hits.append(_hit(rule, verdict.spans, len(given.text)))
+        return RulesResult(self.hash, tuple(hits), not_evaluated)
+
+
+def _hit(rule: CompiledRule, spans: tuple[Span, ...], length: int) -> RuleHit:
+    inside = merge([(max(0, start), min(end, length)) for start, end in spans])
+    return RuleHit(rule.id, rule.title, rule.house_rule, rule.severity, rule.status, rule.effects, rule.reason, inside)
+
+
+def merge(spans: list[Span]) -> tuple[Span, ...]:
+    """Return the spans in order, overlapping ones made one, empty ones left out."""
+    merged: list[Span] = []
+    for start, end in sorted(span for span in spans if span[1] > span[0]):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
