@@ -1,0 +1,120 @@
+"""Detect frames, values, tone, tension and topics by their words (the first, lexical implementation of the port).
+
+A frame counts when enough of its signals are there and the text, or the post it reacts to, is about the subject of
+its pack. Negated and reported words do not count, and an open question counts for half: asking is not claiming.
+It never decides what happens with a frame. What it cannot see: irony, images, and ways of saying that no file holds.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from bot.core.findings import FrameHit, FramingResult, Span
+from bot.framing.evidence import Clue, Reading, combined, without_overlap
+from bot.framing.frameset import About, FrameSet, Kind
+from bot.framing.patterns import Line
+from bot.framing.signals import CompiledSignals, compile_signals
+from bot.framing.tone import tension_of, tone_of
+from bot.text.normalise import normalise
+
+VERSION = "1"
+
+# How much a signal counts by where its subject stands. Measured on the examples in `frames/`.
+_POINTED_AT = 0.9  # "die gasten", in a text without context
+_POINTED_ELSEWHERE = 0.4  # "die gasten", under a post about something else
+_UNDERSTOOD = 0.75  # no word for the subject, under a post or after a sentence about it
+_REPORTED = 0.3  # someone says what others say
+_ASKED = 0.5  # an open question
+
+_CONTEXT_CACHE = 256  # posts; many reactions share one post
+
+
+class LexicalDetector:
+    """Finds what the folder `frames/` describes."""
+
+    def __init__(self, frameset: FrameSet) -> None:
+        self._frameset = frameset
+        self._signals: CompiledSignals = compile_signals(frameset)
+        self._names = frameset.names
+        self._packs_of = lru_cache(maxsize=_CONTEXT_CACHE)(self._packs_in)
+
+    @property
+    def version(self) -> str:
+        return f"lexicaal-{VERSION}+{self._frameset.hash[:12]}"
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        return self._names
+
+    def detect(self, text: str, *, context: str) -> FramingResult:
+        """Return what `text` shows, read under the post `context` (empty where that is not known)."""
+        about = self._packs_of(context) if context.strip() else None
+        readings = [self._signals.read(Line.of_view(view, text)) for view in normalise(text).views()]
+        hits = self._frames(readings, about)
+        problems = [hit for hit in hits if self._frameset.frames[hit.id].kind is Kind.PROBLEM]
+        connecting = len(hits) > len(problems)
+        careful = readings[0]
+        tone = tone_of(readings, text, problem=bool(problems), connecting=connecting)
+        topics = self._best(careful.topics) or (
+            self._best(self._signals.read_post(context).topics)[:1] if context else ()
+        )
+        return FramingResult(
+            frames=tuple(hits),
+            values=self._best(careful.values),
+            tone=tone,
+            tension=tension_of(readings, tone, frames=bool(hits), problem=bool(problems)),
+            topics=topics,
+            version=self.version,
+        )
+
+    def _packs_in(self, context: str) -> frozenset[str]:
+        reading = self._signals.read_post(context)
+        return frozenset(pack for pack, sentences in reading.subject.items() if sentences)
+
+    def _best(self, counted: Mapping[str, int]) -> tuple[str, ...]:
+        """Return the names that were counted, the most frequent first."""
+        return tuple(sorted(counted, key=lambda name: (-counted[name], name)))
+
+    def _frames(self, readings: Iterable[Reading], about: frozenset[str] | None) -> list[FrameHit]:
+        found: dict[str, list[tuple[float, Span]]] = defaultdict(list)
+        for reading in readings:
+            for frame_id, clues in reading.frames.items():
+                pack = self._frameset.frames[frame_id].pack
+                for clue in clues:
+                    weight = clue.weight * self._counts(clue, reading, pack, about)
+                    if weight > 0:
+                        found[frame_id].append((weight, clue.span))
+        hits = []
+        for frame_id, weighed in found.items():
+            kept = without_overlap(weighed)
+            score = combined(weight for weight, _ in kept)
+            if score >= self._frameset.frames[frame_id].threshold:
+                hits.append(FrameHit(frame_id, round(score, 4), tuple(sorted(span for _, span in kept))))
+        return sorted(hits, key=lambda hit: (-hit.score, hit.id))
+
+    def _counts(self, clue: Clue, reading: Reading, pack: str, about: frozenset[str] | None) -> float:
+        """Return how much a clue counts, from 0 to 1."""
+        if reading.negated(clue):
+            return 0.0
+        factor = 1.0 if clue.about is About.ITSELF else self._subject(clue.sentence, reading, pack, about)
+        if clue.sentence in reading.reported:
+            factor *= _REPORTED
+        if clue.sentence in reading.asked:
+            factor *= _ASKED
+        return factor
+
+    def _subject(self, sentence: int, reading: Reading, pack: str, about: frozenset[str] | None) -> float:
+        named = reading.subject[pack]
+        if sentence in named:
+            return 1.0
+        earlier = any(other < sentence for other in named)
+        known = earlier or (about is not None and pack in about)
+        if sentence in reading.pointed[pack]:
+            if known:
+                return 1.0
+            return _POINTED_AT if about is None else _POINTED_ELSEWHERE
+        if known and sentence in reading.pronouns[pack]:
+            return 1.0
+        return _UNDERSTOOD if sentence - 1 in named or (about is not None and pack in about) else 0.0
