@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from bot.core.findings import FrameHit, FramingResult, Span
+from bot.core.findings import FrameHit, FramingResult, Span, Tension, Tone
 from bot.framing.evidence import Clue, Reading, combined, without_overlap
 from bot.framing.frameset import About, FrameSet, Kind
 from bot.framing.patterns import Line
@@ -60,11 +60,14 @@ class LexicalDetector:
         topics = self._best(careful.topics) or (
             self._best(self._signals.read_post(context).topics)[:1] if context else ()
         )
+        tension = tension_of(readings, tone, frames=bool(hits), problem=bool(problems))
+        if tension is Tension.CONFLICT and tone is Tone.NEUTRAL:
+            tone = Tone.CRITICISM  # who tells of a clash complains, however dry the words
         return FramingResult(
             frames=tuple(hits),
             values=self._best(careful.values),
             tone=tone,
-            tension=tension_of(readings, tone, frames=bool(hits), problem=bool(problems)),
+            tension=tension,
             topics=topics,
             version=self.version,
         )
@@ -115,6 +118,8 @@ class LexicalDetector:
             if known:
                 return 1.0
             return _POINTED_AT if about is None else _POINTED_ELSEWHERE
+        if sentence in reading.others[pack]:
+            return 0.0
         if known and sentence in reading.pronouns[pack]:
             return 1.0
         return _UNDERSTOOD if sentence - 1 in named or (about is not None and pack in about) else 0.0

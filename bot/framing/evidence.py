@@ -42,6 +42,7 @@ class Reading:
     subject: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     pointed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     pronouns: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    others: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     reported: set[int] = field(default_factory=set)
     asked: set[int] = field(default_factory=set)
     negations: set[int] = field(default_factory=set)
@@ -56,7 +57,11 @@ class Reading:
         if general is not None and general < clue.first:
             return True
         for word in range(clue.first - 1, max(clue.first - 1 - _NEGATION_REACH_WORDS, -1), -1):
-            if word in self.negation_stops or self.line.words[word].ends_sentence:
+            if (
+                self.line.words[word + 1].after_comma
+                or word in self.negation_stops
+                or self.line.words[word].ends_sentence
+            ):
                 return False
             if word in self.negations:
                 return True

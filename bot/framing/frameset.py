@@ -61,13 +61,14 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A theme with its frames: how a text names its subject, points at it, and which pronouns may stand for it."""
+    """A theme with its frames: how a text names its subject or points at it, its pronouns, and who else is meant."""
 
     id: str
     name: str
     subject: tuple[str, ...]
     reference: tuple[str, ...]
     pronoun: tuple[str, ...]
+    others: tuple[str, ...]
     lists: Mapping[str, tuple[str, ...]]
 
 

@@ -162,7 +162,7 @@ class _Loader:
 
 _PATTERN_KEYS = frozenset(
     (
-        *("patronen", "onderwerp", "verwijzing", "voornaamwoord"),
+        *("patronen", "onderwerp", "verwijzing", "voornaamwoord", "anderen"),
         *("ontkenning", "einde_ontkenning", "algemene_ontkenning", "aanhaling", "open_vraag"),
     )
 )

@@ -53,6 +53,7 @@ class Word:
     form: str
     start: int
     end: int
+    after_comma: bool = False
 
     @property
     def ends_sentence(self) -> bool:
@@ -108,11 +109,12 @@ def _words(view: View, original: str) -> Iterable[Word]:
     before = 0
     for found in _PIECE.finditer(view.text):
         start, end = view.to_original(found.span())
-        if before and _LINE_BREAK in original[before:start]:
+        between = original[before:start]
+        if before and _LINE_BREAK in between:
             yield Word(".", before, before)
         before = end
         form = found[0].replace("’", "'")
-        yield Word(form[0] if form[0] in SENTENCE_ENDS else form, start, end)
+        yield Word(form[0] if form[0] in SENTENCE_ENDS else form, start, end, "," in between)
 
 
 class Patterns:

@@ -78,6 +78,7 @@ class PackForm(_Form):
     onderwerp: Texts
     verwijzing: tuple[Text, ...] = ()
     voornaamwoord: tuple[Text, ...] = ()
+    anderen: tuple[Text, ...] = ()
     lijsten: dict[Id, Texts] = Field(default_factory=dict)
 
 
@@ -87,7 +88,7 @@ class PacksForm(_Form):
 
     def value(self) -> dict[str, Pack]:
         return {
-            id_: Pack(id_, form.naam, form.onderwerp, form.verwijzing, form.voornaamwoord, form.lijsten)
+            id_: Pack(id_, form.naam, form.onderwerp, form.verwijzing, form.voornaamwoord, form.anderen, form.lijsten)
             for id_, form in self.pakketten.items()
         }
 

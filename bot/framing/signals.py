@@ -81,6 +81,7 @@ def compile_signals(frameset: FrameSet) -> CompiledSignals:
         )
         add(pack.reference, pack.lists, partial(_sentence, attrgetter("pointed"), pack.id))
         add(pack.pronoun, pack.lists, partial(_sentence, attrgetter("pronouns"), pack.id))
+        add(pack.others, pack.lists, partial(_sentence, attrgetter("others"), pack.id))
     for value in frameset.values.values():
         add(value.signals, {}, partial(_count, attrgetter("values"), value.id))
     for topic in frameset.topics.values():
