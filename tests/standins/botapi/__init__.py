@@ -1,5 +1,5 @@
 """A strict stand-in of the Telegram Bot API. See `server.BotApiServer`."""
 
-from standins.botapi.server import TOKEN, BotApiServer
+from tests.standins.botapi.server import TOKEN, BotApiServer
 
 __all__ = ["TOKEN", "BotApiServer"]

@@ -7,8 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from standins.botapi.formatting import formatted
-from standins.botapi.world import (
+from tests.standins.botapi.formatting import formatted
+from tests.standins.botapi.world import (
     ANONYMOUS_ADMIN,
     CHANNEL_BOT,
     RIGHTS,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from typing import Any
 
-from standins.botapi.errors import bad_request
+from tests.standins.botapi.errors import bad_request
 
 TEXT_LIMIT = 4096
 CALLBACK_BYTES = 64
@@ -95,8 +95,10 @@ def keyboard(markup: Mapping[str, Any] | None) -> dict[str, Any] | None:
 def _button(button: Mapping[str, Any]) -> dict[str, Any]:
     if not button.get("text"):
         raise bad_request("can't parse inline keyboard button: text buttons must be non-empty")
-    if set(button) - {"text", "callback_data", "url"}:
+    if set(button) - {"text", "callback_data", "url", "style"}:
         raise bad_request("can't parse inline keyboard button: unknown field")
+    if button.get("style", "primary") not in {"primary", "success", "danger"}:
+        raise bad_request("can't parse inline keyboard button: unknown style")
     kinds = [kind for kind in ("callback_data", "url") if button.get(kind)]
     if len(kinds) != 1:
         raise bad_request("can't parse inline keyboard button: text buttons are not allowed in the inline keyboard")

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from standins.botapi.errors import bad_request, forbidden
-from standins.botapi.formatting import formatted, keyboard, units
-from standins.botapi.world import Chat, Json, World
+from tests.standins.botapi.errors import bad_request, forbidden
+from tests.standins.botapi.formatting import formatted, keyboard, units
+from tests.standins.botapi.world import Chat, Json, World
 
 ANSWER_LIMIT = 200
 COMMANDS_LIMIT = 100
@@ -128,6 +128,17 @@ def set_my_commands(world: World, given: Json) -> bool:
     return True
 
 
+def set_message_reaction(world: World, given: Json) -> bool:
+    chat = _place(world, given["chat_id"])
+    if given["message_id"] not in chat.messages:
+        raise bad_request("message to react not found")
+    for reaction in given.get("reaction", ()):
+        if reaction.get("type") != "emoji" or reaction.get("emoji") not in {"👍", "👎", "❤", "👀"}:
+            raise bad_request("REACTION_INVALID")
+    world.reactions[(chat.id, given["message_id"])] = [item["emoji"] for item in given.get("reaction", ())]
+    return True
+
+
 def get_webhook_info(world: World, given: Json) -> Json:
     return {"url": world.webhook, "has_custom_certificate": False, "pending_update_count": len(world.queue)}
 
@@ -150,6 +161,7 @@ CALLS: Mapping[str, Callable[[World, Json], Any]] = {
     "getChatMember": get_chat_member,
     "getChatAdministrators": get_chat_administrators,
     "setMyCommands": set_my_commands,
+    "setMessageReaction": set_message_reaction,
     "getWebhookInfo": get_webhook_info,
     "deleteWebhook": delete_webhook,
 }

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from standins.botapi.errors import bad_request
+from tests.standins.botapi.errors import bad_request
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ METHODS: Mapping[str, Mapping[str, Param]] = {
         "scope": Param("object"),
         "language_code": Param("str"),
     },
+    "setMessageReaction": {**_EDITED, "reaction": Param("array"), "is_big": Param("bool")},
     "getWebhookInfo": {},
     "deleteWebhook": {"drop_pending_updates": Param("bool")},
 }

@@ -12,11 +12,11 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from standins.botapi.controls import Controls
-from standins.botapi.errors import ApiError, conflict, too_many
-from standins.botapi.methods import CALLS
-from standins.botapi.parameters import METHODS, read
-from standins.botapi.world import Failure, Json, User, World
+from tests.standins.botapi.controls import Controls
+from tests.standins.botapi.errors import ApiError, conflict, too_many
+from tests.standins.botapi.methods import CALLS
+from tests.standins.botapi.parameters import METHODS, read
+from tests.standins.botapi.world import Failure, Json, User, World
 
 TOKEN = "7000000001:AAStandInTokenThatMustNeverBePrinted00"
 LONGEST_POLL_SECONDS = 50

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from standins.botapi import BotApiServer
+from tests.standins.botapi import BotApiServer
 
 pytestmark = pytest.mark.e2e
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from standins.botapi.errors import bad_request, forbidden
+from tests.standins.botapi.errors import bad_request, forbidden
 
 Json = dict[str, Any]
 
@@ -109,6 +109,7 @@ class World:
         self.webhook = ""
         self.queries: dict[str, Json] = {}
         self.previews: set[tuple[int, int]] = set()
+        self.reactions: dict[tuple[int, int], list[str]] = {}
         self.commands: list[Json] = []
         self.calls: list[tuple[str, Json]] = []
         self.failures: dict[str, list[Failure]] = {}
