@@ -1,0 +1,126 @@
+"""Scores by Detoxify's models, for who installs the extra. Imported lazily: torch is over a gigabyte.
+
+It measures; it never decides. Detoxify's `multilingual` model was trained on English, French, Spanish, Italian,
+Portuguese, Turkish and Russian, and its README says to use it only on those: its score on Dutch is one signal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import structlog
+
+from bot.core.errors import ConfigError, ScorerError
+from bot.core.findings import TOXICITY_LABELS, ToxicityResult
+from bot.toxicity.ports import Scorer
+from bot.toxicity.thresholds import DETOXIFY, flags
+
+NAME = "detoxify"
+MODELS = ("original", "unbiased", "multilingual")
+DEFAULT_MODEL = "multilingual"
+BATCH_SIZE = 16
+_CHECKPOINT_HASH_BYTES = 1024 * 1024
+
+# The `original` model has its own names (Jigsaw's first challenge); the others have ours.
+OUR_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "toxic": "toxicity",
+        "severe_toxic": "severe_toxicity",
+        "identity_hate": "identity_attack",
+        **{label: label for label in TOXICITY_LABELS},
+    }
+)
+
+_log = structlog.get_logger(__name__)
+_warned = threading.Event()
+
+
+def build(*, model: str = DEFAULT_MODEL, threads: int | None = None, **_settings: Any) -> Scorer:
+    """Return a scorer on `model` (a name of Detoxify, or the path of a local checkpoint); raise ConfigError."""
+    checkpoint = None if model in MODELS else Path(model)
+    if checkpoint is not None and not checkpoint.is_file():
+        raise ConfigError(
+            f"Het Detoxify-model “{model}” bestaat niet.",
+            remedy=f"Kies een van deze: {', '.join(MODELS)}, of geef het pad van een checkpoint op deze machine.",
+        )
+    try:
+        import torch
+        from detoxify import Detoxify
+    except ImportError as error:
+        raise ConfigError(
+            f"De scorer “{NAME}” heeft pakketten nodig die hier niet staan ({error.name or error}).",
+            remedy="Installeer ze met: pip install 'verbinder[detoxify]'. Of gebruik de scorer “embedded”.",
+        ) from error
+    if threads is not None:
+        torch.set_num_threads(threads)
+    try:
+        if checkpoint is None:
+            return DetoxifyScorer(Detoxify(model), f"{_package_version()}-{model}", model=model)
+        inner = Detoxify(model_type=DEFAULT_MODEL, checkpoint=str(checkpoint), device="cpu")
+        return DetoxifyScorer(inner, f"{_package_version()}-{checkpoint.stem}-{_digest(checkpoint)}", model=model)
+    except Exception as error:
+        raise ConfigError(
+            f"Het Detoxify-model “{model}” kon niet geladen worden: {type(error).__name__}: {error}",
+            remedy="Controleer het bestand, of de verbinding waarmee de gewichten de eerste keer worden opgehaald.",
+        ) from error
+
+
+class DetoxifyScorer:
+    """Scores through a loaded Detoxify model."""
+
+    def __init__(self, inner: Any, version: str, *, model: str) -> None:
+        self._inner = inner
+        self._version = version
+        if model == "multilingual" and not _warned.is_set():
+            _warned.set()
+            _log.warning("detoxify's multilingual model was not trained on Dutch; treat its score as one signal")
+
+    @property
+    def name(self) -> str:
+        return NAME
+
+    @property
+    def version(self) -> str:
+        return self._version
+
+    def score(self, texts: Sequence[str]) -> list[ToxicityResult]:
+        """Return one result for each text; raise ScorerError where the model fails."""
+        results: list[ToxicityResult] = []
+        for start in range(0, len(texts), BATCH_SIZE):
+            batch = [_encodable(text) for text in texts[start : start + BATCH_SIZE]]
+            try:
+                columns = self._inner.predict(batch)
+            except Exception as error:
+                raise ScorerError(f"detoxify: {type(error).__name__}: {error}") from error
+            results += [
+                self._result({name: float(values[row]) for name, values in columns.items()})
+                for row in range(len(batch))
+            ]
+        return results
+
+    def _result(self, theirs: Mapping[str, float]) -> ToxicityResult:
+        ours = {OUR_LABELS[name]: score for name, score in theirs.items() if name in OUR_LABELS}
+        if "toxicity" not in ours or any(not 0.0 <= score <= 1.0 for score in ours.values()):
+            return ToxicityResult(NAME, self._version, error="het model gaf geen bruikbare score")
+        scores = {label: ours.get(label, 0.0) for label in TOXICITY_LABELS}
+        return ToxicityResult(NAME, self._version, scores, flags(scores, DETOXIFY))
+
+
+def _encodable(text: str) -> str:
+    """Return `text` without lone surrogates, which no tokenizer takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _package_version() -> str:
+    return importlib.metadata.version("detoxify")
+
+
+def _digest(checkpoint: Path) -> str:
+    with checkpoint.open("rb") as file:
+        return hashlib.sha256(file.read(_CHECKPOINT_HASH_BYTES)).hexdigest()[:12]

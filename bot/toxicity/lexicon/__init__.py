@@ -1,0 +1,1 @@
+"""The word lists of the embedded scorer, as data; one file a language."""
