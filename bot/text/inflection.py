@@ -52,7 +52,7 @@ def _stems(word: str) -> set[str]:
         return {word, word[:-1] + {"f": "v", "s": "z"}.get(last, last)}
     long_vowel = len(word) > 2 and word[-3] in _VOWELS
     if not long_vowel:
-        # Words on -er, -el, -em keep one consonant (lelijkerd aside); doubling too is harmless.
-        return {word + last} | ({word} if before == "e" else set())
+        # Never the stem of one consonant: it would make "negeren" (to ignore) of a slur on -er.
+        return {word + last}
     stem = word[:-2] + last if word[-3] == before else word
     return {stem, stem[:-1] + {"f": "v", "s": "z"}.get(last, last)}

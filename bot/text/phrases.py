@@ -1,18 +1,20 @@
 """Look up phrases: words in order, with alternatives (`je|jij`), lists (`@naam`) and room for a few words (`…`).
 
-The room (`…`, zero to three words) ends at the end of a sentence and at a negation, so that "je bent geen idioot"
+The room (`…`, zero to three words; `…1` zero or one) ends at the end of a sentence and at a negation, so that "je bent geen idioot"
 is not "je bent … idioot". Decides which stretches hold a phrase, not what that means.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core.findings import Span
 from bot.text.tokens import Tokens
 from bot.text.words import Vocabulary, term_words
 
-_ROOM = 3  # words that `…` may stand for
+_WIDEST_ROOM = 3  # words that `…` may stand for
+_ROOM = re.compile(r"(?:…|\.\.\.)([1-3]?)")
 _NEGATIONS = frozenset({"geen", "niet", "nooit", "noch", "nie", "pas", "non", "not", "never"})
 
 
@@ -25,7 +27,7 @@ class Phrase:
 
     __slots__ = ("_elements",)
 
-    def __init__(self, elements: tuple[tuple[bool, Vocabulary], ...]) -> None:
+    def __init__(self, elements: tuple[tuple[int, Vocabulary], ...]) -> None:
         self._elements = elements
 
     @property
@@ -40,7 +42,7 @@ class Phrase:
             ends = {
                 after: (opened[0], span[1])
                 for at, opened in ends.items()
-                for start in (_reach(tokens, at) if room else (at,))
+                for start in _reach(tokens, at, room)
                 if start < len(tokens)
                 for after, span in words.matches_at(tokens, start)
             }
@@ -51,16 +53,16 @@ class Phrase:
 
 def compile_phrase(text: str, lists: Mapping[str, Vocabulary]) -> Phrase:
     """Return the phrase that `text` writes; raise PhraseError where it cannot be read."""
-    elements: list[tuple[bool, Vocabulary]] = []
-    room = False
-    for part in text.replace("...", " … ").replace("…", " … ").split():
-        if part == "…":
+    elements: list[tuple[int, Vocabulary]] = []
+    room = 0
+    for part in _ROOM.sub(r" …\1 ", text).split():
+        if part.startswith("…"):
             if not elements or room:
                 raise PhraseError("`…` staat tussen twee woorden, niet vooraan en niet dubbel")
-            room = True
+            room = int(part[1:] or _WIDEST_ROOM)
             continue
-        elements.extend(_elements(part, lists, room=room))
-        room = False
+        elements.extend(_elements(part, lists, room))
+        room = 0
     if not elements:
         raise PhraseError("deze zin bevat geen woorden")
     if room:
@@ -68,7 +70,7 @@ def compile_phrase(text: str, lists: Mapping[str, Vocabulary]) -> Phrase:
     return Phrase(tuple(elements))
 
 
-def _elements(part: str, lists: Mapping[str, Vocabulary], *, room: bool) -> list[tuple[bool, Vocabulary]]:
+def _elements(part: str, lists: Mapping[str, Vocabulary], room: int) -> list[tuple[int, Vocabulary]]:
     if part.startswith("@"):
         if part[1:] not in lists:
             raise PhraseError(f"er is geen lijst `{part[1:]}`")
@@ -78,13 +80,13 @@ def _elements(part: str, lists: Mapping[str, Vocabulary], *, room: bool) -> list
         if len(choices) < part.count("|") + 1:
             raise PhraseError(f"`{part}` heeft een lege keuze")
         return [(room, Vocabulary(choices))]
-    return [(room and number == 0, Vocabulary([word])) for number, word in enumerate(term_words(part))]
+    return [(0 if number else room, Vocabulary([word])) for number, word in enumerate(term_words(part))]
 
 
-def _reach(tokens: Tokens, at: int) -> Iterator[int]:
-    """Yield the words that `…` may lead to from word `at`."""
+def _reach(tokens: Tokens, at: int, room: int) -> Iterator[int]:
+    """Yield the words that `…` may lead to from word `at`, skipping at most `room` words."""
     yield at
-    for index in range(at, min(at + _ROOM, len(tokens) - 1)):
+    for index in range(at, min(at + room, len(tokens) - 1)):
         word = tokens.words[index]
         if word.text in _NEGATIONS or tokens.words[index + 1].sentence != tokens.words[at - 1].sentence:
             return

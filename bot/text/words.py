@@ -121,7 +121,10 @@ class Vocabulary:
             return True
         if self._inflections and any(lemma(form) in self._terms for form in token.forms):
             return True
-        return self._compounds and any(self._is_compound(form) for form in token.forms)
+        # The dictionary form has to be a compound too: `hoeraatje` is a small hoera, not a hoer with something.
+        return self._compounds and any(
+            self._is_compound(form) and self._is_compound(lemma(lemma(form))) for form in token.forms
+        )
 
     def _is_compound(self, word: str) -> bool:
         for length in self._part_lengths:
