@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from bot.rules.conditions.base import ConditionError, OneOrMore, Spec, YesNo, require_lists
+from bot.rules.conditions.exceptions import Exceptions
 from bot.rules.inputs import Subject
 from bot.rules.lists import Lists
 from bot.rules.verdicts import Check, Verdict, found
@@ -28,20 +29,19 @@ class Woorden(Spec):
     def compile(self, lists: Lists) -> Check:
         """Return the check; raise ConditionError on an unknown list or a word without letters."""
         require_lists(self.lijst, lists, key="lijst")
-        require_lists(self.behalve, lists, key="behalve")
         for word in self.lijst:
             if not term_words(word):
                 raise ConditionError(f"`{word}` bevat geen letters of cijfers", key="lijst")
         terms, listed_exceptions = lists.collect(self.lijst)
-        exceptions, _ = lists.collect(self.behalve)
+        exceptions = Exceptions(self.behalve, lists)
         vocabulary = Vocabulary(
             terms,
             inflections=self.verbuigingen,
             compounds=self.samenstellingen,
-            exceptions=[*exceptions, *listed_exceptions],
+            exceptions=listed_exceptions,
         )
 
         def check(subject: Subject) -> Verdict:
-            return found(vocabulary.find(subject.tokens))
+            return found(exceptions.leave_out(vocabulary.find(subject.tokens), subject.tokens))
 
         return check
