@@ -14,7 +14,7 @@ from functools import lru_cache
 import structlog
 
 from bot.core.analysis import Analysis, Suggestion
-from bot.core.findings import FramingResult, RulesResult, ToxicityResult
+from bot.core.findings import FramingResult, RulesResult, Tension, Tone, ToxicityResult
 from bot.core.messages import Message
 from bot.core.policy import WHOLE_RULE_FILE, decide
 from bot.framing.ports import FrameDetector
@@ -28,6 +28,8 @@ from bot.toxicity.ports import Scorer
 
 JUDGED_CHARACTERS = 20_000
 """What is judged of one text. No platform sends more (Telegram 4,096, Discord 4,000); a rest is reported, not clean."""
+
+_ATTACKS = frozenset({"insult", "identity_attack", "threat"})
 
 _log = structlog.get_logger(__name__)
 
@@ -49,7 +51,7 @@ def analyse(message: Message, engine: Engine) -> Analysis:
     language = _language(text)
     toxicity = _toxicity(text, engine)
     rules = _rules(message, text, language, toxicity, engine)
-    framing = _framing(text, context, engine)
+    framing = _framing(text, context, toxicity, engine)
     left_out = len(message.text) - len(text)
     decision = decide(
         rules,
@@ -111,14 +113,18 @@ def _rules(message: Message, text: str, language: str, toxicity: ToxicityResult,
         return RulesResult(engine.rules.hash, not_evaluated={WHOLE_RULE_FILE: _failure(error)})
 
 
-def _framing(text: str, context: str, engine: Engine) -> FramingResult:
+def _framing(text: str, context: str, toxicity: ToxicityResult, engine: Engine) -> FramingResult:
     try:
         result = engine.detector.detect(text, context=context)
     except Exception as error:  # noqa: BLE001
         _log.warning("detector failed", error=repr(error))
         return FramingResult(version=engine.detector.version, error=_failure(error))
     flagged = engine.rules.flagged_frames
-    return replace(result, frames=tuple(replace(hit, flagged=hit.id in flagged) for hit in result.frames))
+    frames = tuple(replace(hit, flagged=hit.id in flagged) for hit in result.frames)
+    if _ATTACKS.isdisjoint(toxicity.flags):
+        return replace(result, frames=frames)
+    # Whoever attacks people is not merely critical, however dry the words that the detector saw.
+    return replace(result, frames=frames, tone=Tone.HOSTILE, tension=Tension.AFFECTIVE if frames else result.tension)
 
 
 def _suggestions(

@@ -57,15 +57,15 @@ class LexicalDetector:
         connecting = len(hits) > len(problems)
         careful = readings[0]
         tone = tone_of(readings, text, problem=bool(problems), connecting=connecting)
-        topics = self._best(careful.topics) or (
-            self._best(self._signals.read_post(context).topics)[:1] if context else ()
+        topics = _most_named(careful.topics) or (
+            _most_named(self._signals.read_post(context).topics)[:1] if context else ()
         )
         tension = tension_of(readings, tone, frames=bool(hits), problem=bool(problems))
         if tension is Tension.CONFLICT and tone is Tone.NEUTRAL:
             tone = Tone.CRITICISM  # who tells of a clash complains, however dry the words
         return FramingResult(
             frames=tuple(hits),
-            values=self._best(careful.values),
+            values=_most_named(careful.values),
             tone=tone,
             tension=tension,
             topics=topics,
@@ -75,10 +75,6 @@ class LexicalDetector:
     def _packs_in(self, context: str) -> frozenset[str]:
         reading = self._signals.read_post(context)
         return frozenset(pack for pack, sentences in reading.subject.items() if sentences)
-
-    def _best(self, counted: Mapping[str, int]) -> tuple[str, ...]:
-        """Return the names that were counted, the most frequent first."""
-        return tuple(sorted(counted, key=lambda name: (-counted[name], name)))
 
     def _frames(self, readings: Iterable[Reading], about: frozenset[str] | None) -> list[FrameHit]:
         found: dict[str, list[tuple[float, Span]]] = defaultdict(list)
@@ -123,3 +119,8 @@ class LexicalDetector:
         if known and sentence in reading.pronouns[pack]:
             return 1.0
         return _UNDERSTOOD if sentence - 1 in named or (about is not None and pack in about) else 0.0
+
+
+def _most_named(places: Mapping[str, list[int]]) -> tuple[str, ...]:
+    """Return the names that were found, the most frequent first, then the first in the text."""
+    return tuple(sorted(places, key=lambda name: (-len(set(places[name])), min(places[name]), name)))

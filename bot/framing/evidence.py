@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -37,8 +37,8 @@ class Reading:
     frames: dict[str, list[Clue]] = field(default_factory=lambda: defaultdict(list))
     tones: dict[Tone, list[Clue]] = field(default_factory=lambda: defaultdict(list))
     tensions: dict[Tension, list[Clue]] = field(default_factory=lambda: defaultdict(list))
-    values: Counter[str] = field(default_factory=Counter)
-    topics: Counter[str] = field(default_factory=Counter)
+    values: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    topics: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     subject: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     pointed: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     pronouns: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))

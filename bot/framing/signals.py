@@ -6,7 +6,6 @@ It reads a line of words into a `Reading`; it does not weigh what it finds.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
@@ -83,9 +82,9 @@ def compile_signals(frameset: FrameSet) -> CompiledSignals:
         add(pack.pronoun, pack.lists, partial(_sentence, attrgetter("pronouns"), pack.id))
         add(pack.others, pack.lists, partial(_sentence, attrgetter("others"), pack.id))
     for value in frameset.values.values():
-        add(value.signals, {}, partial(_count, attrgetter("values"), value.id))
+        add(value.signals, {}, partial(_place, attrgetter("values"), value.id))
     for topic in frameset.topics.values():
-        add(topic.signals, {}, partial(_count, attrgetter("topics"), topic.id), in_post=True)
+        add(topic.signals, {}, partial(_place, attrgetter("topics"), topic.id), in_post=True)
     tone = frameset.tone
     for name, signals in tone.tones.items():
         add_signals(signals, tone.lists, attrgetter("tones"), name)
@@ -121,8 +120,8 @@ def _clue(
     )
 
 
-def _count(book: Callable[[Reading], Counter[str]], key: str, reading: Reading, _match: Match) -> None:
-    book(reading)[key] += 1
+def _place(book: Callable[[Reading], Mapping[str, list[int]]], key: str, reading: Reading, match: Match) -> None:
+    book(reading)[key].append(match.first)
 
 
 def _sentence(book: Callable[[Reading], Mapping[str, set[int]]], key: str, reading: Reading, match: Match) -> None:

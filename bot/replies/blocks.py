@@ -22,6 +22,7 @@ class Questions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     algemeen: Sentences
     concreet: Sentences
+    navraag: Sentences
     uitnodiging: Sentences
 
 

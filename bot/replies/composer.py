@@ -16,15 +16,15 @@ from pathlib import Path
 from bot.core.analysis import Suggestion
 from bot.core.findings import FramingResult, Tension, Tone
 from bot.framing.frameset import FrameSet, Kind
-from bot.replies.blocks import GENERAL, Blocks, load_blocks
+from bot.replies.blocks import Blocks, load_blocks
 from bot.replies.checks import check_draft
 
 _MOST_SUGGESTIONS = 3
 _ATTEMPTS = 10
-_DEFAULT_VALUE = "gevoel_van_verbondenheid"
 
-LISTEN, PERSPECTIVE, SERVICE, CALM, MEDIATE, THANK = (
+LISTEN, INVITE, PERSPECTIVE, SERVICE, CALM, MEDIATE, THANK = (
     "luisteren",
+    "uitnodigen",
     "ander perspectief",
     "concreet antwoord",
     "rust brengen",
@@ -50,50 +50,67 @@ class Composer:
         seed = _seed(f"{language}\0{context}\0{message_text}")
         found: list[Suggestion] = []
         for approach, frame in plan.approaches():
-            suggestion = self._one(plan, approach, frame, seed + len(found))
+            suggestion = self._one(plan, approach, frame, seed, len(found))
             if suggestion is not None and all(suggestion.text != other.text for other in found):
                 found.append(suggestion)
             if len(found) == _MOST_SUGGESTIONS:
                 break
         return tuple(found)
 
-    def _one(self, plan: _Plan, approach: str, frame: str | None, seed: int) -> Suggestion | None:
+    def _one(self, plan: _Plan, approach: str, frame: str | None, seed: int, sibling: int) -> Suggestion | None:
         """Return the first variant that passes its own checks, or None where no variant does."""
         for attempt in range(_ATTEMPTS):
             # The second half leaves the topic out: its name may be a word of the frame.
             topic = plan.topic if attempt < _ATTEMPTS // 2 else None
-            value = plan.values[(seed + attempt) % len(plan.values)] if approach != SERVICE else None
-            sentences = list(self._sentences(plan, approach, frame, value, topic, seed + attempt))
-            text = " ".join(sentences)
+            turn = sibling + attempt
+            value = None
+            if plan.values and approach not in {SERVICE, MEDIATE}:
+                value = plan.values[(seed + turn) % len(plan.values)]
+            choice = _Choice(seed, turn)
+            text = " ".join(self._sentences(plan, approach, frame, value, topic, choice))
             if not check_draft(text, frames=self.frames, detected=plan.detected):
                 return Suggestion(text=text, frame=frame, value=value, approach=approach)
         return None
 
     def _sentences(
-        self, plan: _Plan, approach: str, frame: str | None, value: str | None, topic: str | None, seed: int
+        self, plan: _Plan, approach: str, frame: str | None, value: str | None, topic: str | None, choice: _Choice
     ) -> Iterator[str]:
         blocks = self.blocks
         over = blocks.topic(topic)
         service = self.frames.topics[plan.topic].service if plan.topic is not None else "de bevoegde dienst"
-        yield _pick(blocks.erkenning[plan.tone], seed).format(over=over)
+        yield choice.of(blocks.erkenning[plan.tone]).format(over=over)
         if approach == SERVICE:
-            yield _pick(_service(blocks, plan.tone), seed).format(dienst=service)
-            yield _pick(blocks.vragen.concreet, seed)
+            yield choice.of(_service(blocks, plan.tone)).format(dienst=service)
+            yield choice.of(blocks.vragen.concreet)
             return
         if approach == MEDIATE:
-            yield _pick(blocks.bemiddeling, seed).format(dienst=service)
-            yield _pick(blocks.vragen.concreet, seed + 1)
+            yield choice.of(blocks.bemiddeling).format(dienst=service)
+            yield choice.of(blocks.vragen.concreet)
             return
         if approach == CALM:
-            yield _pick(blocks.rust, seed)
+            yield choice.of(blocks.rust)
         if approach == THANK:
-            yield _pick(blocks.dank, seed)
+            yield choice.of(blocks.dank)
         if value is not None:
-            yield _pick(blocks.waarden[value], seed)
+            yield choice.of(blocks.waarden[value])
         if frame is not None:
-            yield _pick(blocks.perspectieven[frame], seed)
-        questions = blocks.vragen.algemeen if approach in {LISTEN, CALM} else blocks.vragen.uitnodiging
-        yield _pick(questions, seed)
+            yield choice.of(blocks.perspectieven[frame])
+        if approach == LISTEN and plan.tone is Tone.QUESTION:
+            yield choice.of(blocks.vragen.navraag)
+        else:
+            yield choice.of(blocks.vragen.algemeen if approach in {LISTEN, CALM} else blocks.vragen.uitnodiging)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Which of several sentences: by text (`seed`), and the next one for every sibling or attempt (`turn`)."""
+
+    seed: int
+    turn: int
+
+    def of(self, sentences: Sequence[str]) -> str:
+        # The first sentence goes into the hash, so that places with equally many sentences do not move in step.
+        return sentences[(_seed(f"{self.seed}\0{sentences[0]}") + self.turn) % len(sentences)]
 
 
 def load_composer(folder: Path, frames: FrameSet) -> Composer:
@@ -133,7 +150,7 @@ class _Plan:
             topic=framing.topics[0] if framing.topics and framing.topics[0] in frames.topics else None,
             detected=detected,
             problem=any(frame.kind is Kind.PROBLEM for frame in told),
-            values=tuple(values) or (_DEFAULT_VALUE if _DEFAULT_VALUE in frames.values else next(iter(frames.values)),),
+            values=tuple(values),
             opens=opens,
         )
 
@@ -145,12 +162,14 @@ class _Plan:
         if self.tension is Tension.CONFLICT:
             return [(SERVICE, None), (MEDIATE, None), (LISTEN, None)]
         if self.tension is Tension.AFFECTIVE or self.tone is Tone.HOSTILE:
-            return [(CALM, None), (PERSPECTIVE, first), (LISTEN, None)] if first else [(CALM, None), (LISTEN, None)]
+            return [(CALM, None), *([(PERSPECTIVE, first)] if first else []), (LISTEN, None)]
         if self.problem:
             return [(PERSPECTIVE, first), (LISTEN, None), *service, (PERSPECTIVE, second), (CALM, None)]
         if self.tone is Tone.CONNECTING:
-            return [(THANK, None), (LISTEN, None), (PERSPECTIVE, first)]
-        return [*service, (LISTEN, None), (SERVICE, None), (PERSPECTIVE, first)]
+            return [(THANK, None), (INVITE, None)]
+        if self.tone is Tone.QUESTION:
+            return [(SERVICE, None), (LISTEN, None)]
+        return [*service, (LISTEN, None), (INVITE, None), (SERVICE, None)]
 
 
 def _service(blocks: Blocks, tone: Tone) -> Sequence[str]:
@@ -161,13 +180,5 @@ def _service(blocks: Blocks, tone: Tone) -> Sequence[str]:
     }.get(tone, blocks.dienst.algemeen)
 
 
-def _pick(sentences: Sequence[str], seed: int) -> str:
-    # Divided first, so that places with equally many sentences do not move in step.
-    return sentences[_seed(f"{seed}\0{sentences[0]}") % len(sentences)]
-
-
 def _seed(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:6], "big")
-
-
-__all__ = ["GENERAL", "Composer", "load_composer"]
