@@ -14,6 +14,8 @@ _LOOKALIKES: dict[str, str] = {
     # Greek
     "α": "a", "β": "b", "γ": "y", "ε": "e", "ζ": "z", "η": "n", "ι": "i", "κ": "k", "μ": "u", "ν": "v", "ο": "o",
     "ρ": "p", "σ": "o", "ς": "c", "τ": "t", "υ": "u", "χ": "x", "ω": "w", "ϲ": "c", "ϳ": "j",
+    # Greek capitals that look like another letter than their small ones do
+    "Η": "h", "Υ": "y", "Ζ": "z", "Μ": "m", "Ν": "n",
     # Armenian
     "օ": "o", "ս": "u", "հ": "h", "ո": "n", "ց": "g", "զ": "q", "ա": "w", "ք": "p",
     # Latin letters with strokes, IPA, small capitals

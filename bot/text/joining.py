@@ -39,7 +39,7 @@ class Proposal:
 
 def proposals(text: str, words: list[tuple[int, int]]) -> list[Proposal]:
     """Return what may belong together among `words`, the spans of the words in `text`."""
-    return [*_chunks(text, words), *_rows(words)]
+    return [*_chunks(text, words), *_rows(text, words)]
 
 
 def spelled_gaps(text: str) -> list[tuple[int, int]]:
@@ -47,8 +47,13 @@ def spelled_gaps(text: str) -> list[tuple[int, int]]:
     words = [match.span() for match in WORD.finditer(text)]
     gaps: set[tuple[int, int]] = set()
     for proposal in proposals(text, words):
-        pieces = words[proposal.first : proposal.last + 1]
-        singles = sum(end - start == 1 for start, end in pieces)
+        first, last = proposal.first, proposal.last
+        while proposal.row and first < last and not _single(words[first]):
+            first += 1  # "ik h a a t": the word before a spelled word is not part of it
+        while proposal.row and first < last and not _single(words[last]):
+            last -= 1
+        pieces = words[first : last + 1]
+        singles = sum(map(_single, pieces))
         if proposal.row and 2 * singles <= len(pieces):
             continue  # a row of two-letter words is an ordinary sentence more often than not
         gaps.update((pieces[i][1], pieces[i + 1][0]) for i in range(len(pieces) - 1))
@@ -68,11 +73,11 @@ def _chunks(text: str, words: list[tuple[int, int]]) -> list[Proposal]:
     return found
 
 
-def _rows(words: list[tuple[int, int]]) -> list[Proposal]:
+def _rows(text: str, words: list[tuple[int, int]]) -> list[Proposal]:
     found: list[Proposal] = []
     first = 0
     for index in range(len(words) + 1):
-        if index > first and _continues(words, first, index):
+        if index > first and _continues(text, words, first, index):
             continue
         if index - first >= _FEWEST_PIECES:
             found.append(Proposal(first, index - 1, row=True))
@@ -83,11 +88,21 @@ def _rows(words: list[tuple[int, int]]) -> list[Proposal]:
     return found
 
 
-def _continues(words: list[tuple[int, int]], first: int, index: int) -> bool:
+def _continues(text: str, words: list[tuple[int, int]], first: int, index: int) -> bool:
     if index >= len(words) or not _short(words[index]) or not _short(words[first]):
         return False
-    gap = words[index][0] - words[index - 1][1]
-    return 0 < gap <= _WIDEST_GAP and (index == first + 1 or gap == words[index - 1][0] - words[index - 2][1])
+    gap = _gap(text, words, index)
+    return 0 < gap[0] <= _WIDEST_GAP and (index == first + 1 or gap == _gap(text, words, index - 1))
+
+
+def _gap(text: str, words: list[tuple[int, int]], index: int) -> tuple[int, bool]:
+    """Return what stands before word `index`: how many characters, and whether a blank is among them."""
+    start, end = words[index - 1][1], words[index][0]
+    return end - start, bool(_BLANK.search(text, start, min(end, start + _WIDEST_GAP)))
+
+
+def _single(word: tuple[int, int]) -> bool:
+    return word[1] - word[0] == 1
 
 
 def _short(word: tuple[int, int]) -> bool:

@@ -1,7 +1,7 @@
 """Look up phrases: words in order, with alternatives (`je|jij`), lists (`@naam`) and room for a few words (`…`).
 
-The room (`…`, zero to three words; `…1` zero or one) ends at the end of a sentence and at a negation, so that "je bent geen idioot"
-is not "je bent … idioot". Decides which stretches hold a phrase, not what that means.
+The room (`…`, zero to three words; `…1` zero or one) ends at the end of a sentence and at a negation, so that
+"je bent geen idioot" is not "je bent … idioot". Decides which stretches hold a phrase, not what that means.
 """
 
 from __future__ import annotations
