@@ -41,14 +41,9 @@ class _Stateless(DynamicItem[Item[View]], template=r"(?!)"):
     """An item that discord.py need not remember: `Controls` answers to every interaction by its custom id alone."""
 
     @classmethod
-    async def from_custom_id(
-        cls,
-        interaction: discord.Interaction[Any],
-        item: Item[Any],
-        match: re.Match[str],
-        /,  # noqa: ARG003
-    ) -> _Stateless:
-        return cls(item)
+    async def from_custom_id(cls, *given: Any) -> _Stateless:
+        """Wrap the item of (interaction, item, match) again."""
+        return cls(given[1])
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Leave the answer to `Controls`."""

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import text
 
 from bot.channels.discord.channel import DiscordChannel, build_discord
 from bot.channels.discord.gateway import Patience
@@ -130,8 +131,6 @@ class Bot:
         return [row.text for row in await self.rows() if row.deleted_at is None]
 
     async def rows(self) -> list[Row]:
-        from sqlalchemy import text
-
         query = (
             "SELECT m.message_id, m.chat_id, m.kind, m.author_role, m.post_id, m.thread_id, m.reply_to, m.deleted_at,"
             " m.history, r.text, r.quoted, r.forwarded, r.state FROM messages m JOIN revisions r ON r.message_pk = m.id"
@@ -139,6 +138,22 @@ class Bot:
         )
         async with self.services.database.read() as tx:
             return [Row(**row) for row in (await tx.execute(text(query))).mappings()]
+
+    async def notices(self) -> list[str]:
+        """Return what administrators are told and is not settled."""
+        async with self.services.database.read() as tx:
+            rows = await tx.execute(text("SELECT text FROM notices WHERE settled_at IS NULL"))
+            return [str(found) for found in rows.scalars()]
+
+    async def unreadable(self) -> list[str]:
+        """Return the raw messages that were stepped over."""
+        async with self.services.database.read() as tx:
+            return [str(found) for found in (await tx.execute(text("SELECT payload FROM unreadable"))).scalars()]
+
+    async def seen(self) -> None:
+        """Wait until the channel has noted that it listens."""
+        while await self.services.intake.last_seen("discord") is None:
+            await asyncio.sleep(0.02)
 
     async def stored(self, *texts: str) -> None:
         """Wait until exactly these texts are stored and not deleted."""

@@ -316,8 +316,5 @@ def _limits() -> dict[str, str]:
 
 def _answer(body: Any, status: int, headers: dict[str, str]) -> web.Response:
     # discord.py decides by the bare type: a charset would make it text.
-    return web.Response(
-        body=json.dumps(body).encode(),
-        status=status,
-        headers=_limits() | {"Content-Type": "application/json"} | headers,
-    )
+    headers = ({} if status == 429 else _limits()) | {"Content-Type": "application/json"} | headers
+    return web.Response(body=json.dumps(body).encode(), status=status, headers=headers)
