@@ -49,7 +49,7 @@ def build_telegram(
     """
     client = connect(settings)
     chats = Chats(settings)
-    staff = StaffRoom(client, desk, chats, clock=clock, console_url=console_url)
-    gateway = Gateway(client, intake, chats, staff, clock=clock, wait=long_poll)
     surface = TelegramSurface(client, chats, intake, clock=clock, console_url=console_url)
+    staff = StaffRoom(client, desk, chats, surface, clock=clock, console_url=console_url)
+    gateway = Gateway(client, intake, chats, staff, clock=clock, wait=long_poll)
     return TelegramChannel(gateway, TelegramSender(client), surface if chats.staff is not None else None)

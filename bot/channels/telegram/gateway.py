@@ -8,6 +8,7 @@ what happens in the staff group goes to `StaffRoom`. Must not judge anything, an
 from __future__ import annotations
 
 import asyncio
+import functools
 import json
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -33,6 +34,7 @@ LONG_POLL: Final = timedelta(seconds=25)
 HEARTBEAT: Final = timedelta(seconds=30)
 FIRST_PAUSE: Final = timedelta(seconds=1)
 LONGEST_PAUSE: Final = timedelta(minutes=1)
+TRIES: Final = 3
 TROUBLE_AFTER: Final = 5
 """Failures in a row before administrators are told."""
 
@@ -131,9 +133,10 @@ class Gateway:
                     await self._chats.moved(update.message.chat.id, moved_to, self._intake)
                 elif self._staff.concerns(update):
                     # Everything before it first. The press itself commits at the desk; only then is it confirmed.
-                    await self._store(batch, number or offset, stamp)
+                    if batch:
+                        await self._store(batch, number or offset, stamp)
                     batch = []
-                    await self._staff.handle(update)
+                    await self._insist(functools.partial(self._staff.handle, update))
                 else:
                     batch += await self._read(update)
             except (StoreError, asyncio.CancelledError):
@@ -173,7 +176,7 @@ class Gateway:
         """Commit a batch together with the offset after it. One item that cannot be stored does not stop the others."""
         cursor = None if offset is None else (CHANNEL, OFFSET, f"{offset} {stamp}")
         try:
-            await self._intake.receive_all(batch, cursor=cursor)
+            await self._insist(functools.partial(self._intake.receive_all, batch, cursor=cursor))
         except StoreError:
             raise
         except Exception as error:
@@ -191,6 +194,18 @@ class Gateway:
             raise
         except Exception as error:  # noqa: BLE001 - kept raw; if that fails too, nothing is confirmed
             await self._intake.receive(Unreadable(CHANNEL, repr(item), type(error).__name__))
+
+    async def _insist(self, act: Callable[[], Awaitable[T]]) -> T:
+        """Do something with the store, and again shortly after: what fails `TRIES` times is not bad luck."""
+        for failures in range(1, TRIES):
+            try:
+                return await act()
+            except StoreError:
+                raise
+            except Exception as error:  # noqa: BLE001 - tried again, and raised the last time
+                _log.warning("not stored", error=type(error).__name__, failures=failures)
+                await self._sleep(pause_after(failures).total_seconds())
+        return await act()
 
     async def _missed(self, now: datetime) -> list[Incoming]:
         """Return the gap, if Telegram has not kept everything since this channel last listened (trap 22)."""

@@ -13,7 +13,7 @@ _DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _MENTION = re.compile(r"@(?=\w)")
-_COMMAND = re.compile(r"(?<![\w/:.])/(?=\w)")
+_COMMAND = re.compile(r"(?<![\w/<>])/(?=\w)")  # where Telegram would see one (TDLib, find_bot_commands)
 
 
 def units(text: str) -> int:

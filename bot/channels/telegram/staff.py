@@ -22,7 +22,7 @@ from bot.channels.telegram.client import Client
 from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.errors import asking
 from bot.channels.telegram.plaintext import defused, undefused
-from bot.channels.telegram.surface import NO_PREVIEW, reference
+from bot.channels.telegram.surface import NO_PREVIEW, TelegramSurface, reference
 from bot.core.cases import ActionKind, Case, Command
 from bot.core.clock import Clock
 from bot.core.errors import MissingPermission, Refused, Rejected
@@ -33,6 +33,7 @@ from bot.review.desk import Desk, RemovalRule
 
 ANSWER_LIMIT: Final = 200  # characters in the answer to a press (Bot API, answerCallbackQuery)
 QUEUE_LENGTH: Final = 15
+SUMMARY_LENGTH: Final = 80
 COMMANDS: Final = (
     BotCommand("wachtrij", "Wat wacht op een beslissing"),
     BotCommand("help", "Hoe u hier beslist"),
@@ -46,10 +47,20 @@ _log = structlog.get_logger(__name__)
 class StaffRoom:
     """Handles the updates of the staff group, and of people who write to the bot in private."""
 
-    def __init__(self, client: Client, desk: Desk, chats: Chats, *, clock: Clock, console_url: str) -> None:
+    def __init__(
+        self,
+        client: Client,
+        desk: Desk,
+        chats: Chats,
+        surface: TelegramSurface,
+        *,
+        clock: Clock,
+        console_url: str,
+    ) -> None:
         self._client = client
         self._desk = desk
         self._chats = chats
+        self._surface = surface
         self._clock = clock
         self._console_url = console_url
         self._errands = Errands()
@@ -172,7 +183,11 @@ class StaffRoom:
     async def _open_cases(self) -> list[str]:
         cases = await self._desk.queue(limit=QUEUE_LENGTH)
         cards = (card_of(case, now=self._clock(), console_url=self._console_url) for case in cases)
-        return [f"{card.title}\n{fitted(' '.join(defused(card.reaction).split()), 80)}\n{card.link}" for card in cards]
+        return [
+            f"{card.title}\n{fitted(' '.join(defused(card.reaction).split()), SUMMARY_LENGTH)}\n"
+            f"{self._surface.link_to(card.case_id) or card.link}"
+            for card in cards
+        ]
 
     async def _edited(self, message: Message, user: User, card: Message) -> None:
         """Place the text of a reply to a card, instead of the suggestion on it."""

@@ -6,15 +6,16 @@ Decides nothing about when a card is shown (`bot.review.cardkeeper` does), only 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from telegram import LinkPreviewOptions
+from telegram import LinkPreviewOptions, Message
 from telegram.constants import MessageLimit
 
 from bot.channels.telegram.cards import fitted, render
 from bot.channels.telegram.chats import Chats
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.errors import Moved, Unchanged, asking
+from bot.channels.telegram.mapping import permalink
 from bot.channels.telegram.plaintext import sendable, units
 from bot.core.cases import Case
 from bot.core.clock import Clock
@@ -24,7 +25,9 @@ from bot.review.intake import Intake
 
 T = TypeVar("T")
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+REMEMBERED: Final = 500
+"""How many cards are linked to from /wachtrij; an older one is linked to in the console."""
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 
 
 class TelegramSurface:
@@ -36,6 +39,11 @@ class TelegramSurface:
         self._intake = intake
         self._clock = clock
         self._console_url = console_url
+        self._links: dict[int, str] = {}
+
+    def link_to(self, case_id: int) -> str | None:
+        """Return the address of a case's card, where this process showed it and its group has addresses."""
+        return self._links.get(case_id)
 
     async def post(self, case: Case) -> str:
         """Post a card and return its reference."""
@@ -49,6 +57,7 @@ class TelegramSurface:
                 link_preview_options=NO_PREVIEW,
             )
         )
+        self._note(case.id, message)
         return reference(message.chat.id, message.message_id)
 
     async def edit(self, ref: str, case: Case) -> None:
@@ -56,7 +65,7 @@ class TelegramSurface:
         chat, message_id = place_of(ref)
         page = render(card_of(case, now=self._clock(), console_url=self._console_url))
         try:
-            await asking(
+            message = await asking(
                 self._client.edit_message_text(
                     page.text,
                     chat_id=chat,
@@ -70,6 +79,8 @@ class TelegramSurface:
             return
         except Moved:
             raise TargetGone("De kaart staat nog in de vroegere versie van de groep.") from None
+        if isinstance(message, Message):
+            self._note(case.id, message)
 
     async def say(self, text: str) -> None:
         """Post a plain notice, in as many messages as it takes."""
@@ -77,6 +88,14 @@ class TelegramSurface:
             await self._in_staff_chat(
                 lambda chat, part=part: self._client.send_message(chat, part, link_preview_options=NO_PREVIEW)  # type: ignore[misc]
             )
+
+    def _note(self, case_id: int, message: Message) -> None:
+        link = permalink(message.chat, message.message_id)
+        if link is None:
+            return
+        self._links[case_id] = link
+        while len(self._links) > REMEMBERED:
+            del self._links[next(iter(self._links))]
 
     async def _in_staff_chat(self, ask: Callable[[int], Awaitable[T]]) -> T:
         """Ask something of the staff group, and once more at its new number when Telegram moved it."""

@@ -43,7 +43,7 @@ _FOUND = (
     ("email", re.compile(r"[\w.+-]+@[\w-]+\.[a-z]{2,}", re.IGNORECASE)),
     ("mention", re.compile(r"(?<![\w@])@[A-Za-z]\w{3,31}")),
     ("hashtag", re.compile(r"(?<![\w#])#\w+")),
-    ("bot_command", re.compile(r"(?<![\w/:.])/[A-Za-z0-9_]{1,64}(?:@\w+)?")),
+    ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/<>])")),
 )
 
 

@@ -33,6 +33,7 @@ class BotApiServer(Controls):
         self.token = token
         self.world = World(User(int(token.partition(":")[0]), "Verbinder", username=username, is_bot=True))
         self.port = 0
+        self.hold_polls = True  # False: a proxy in between that answers every long poll at once
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopping: asyncio.Event | None = None
@@ -157,7 +158,8 @@ class BotApiServer(Controls):
         if self._poller is not None and not self._poller.done():
             self._poller.set_result(None)
         mine = self._poller = loop.create_future()
-        deadline = loop.time() + min(max(given.get("timeout", 0), 0), LONGEST_POLL_SECONDS)
+        seconds = min(max(given.get("timeout", 0), 0), LONGEST_POLL_SECONDS) if self.hold_polls else 0
+        deadline = loop.time() + seconds
         try:
             while True:
                 self._news.clear()
