@@ -50,14 +50,7 @@ def compile_rule(
     entry: RuleEntry, lists: Lists, report: Report, path: Path, *, status: str, channels: tuple[str, ...]
 ) -> CompiledRule:
     """Return the runnable rule; every problem goes to `report`, with its path in the file."""
-    node: NodeBase = entry.wanneer
-    check = compile_node(node, lists, report, (*path, "wanneer"))
-    if not seeks(node):
-        report(
-            (*path, "wanneer"),
-            "deze regel zoekt niets en zou bij bijna elk bericht afgaan",
-            "voeg een voorwaarde toe die iets zoekt, zoals `woorden:`; taal, rol en kanaal zoeken niets",
-        )
+    check = compile_when(entry.wanneer, lists, report, (*path, "wanneer"))
     return CompiledRule(
         entry.id,
         entry.titel,
@@ -69,6 +62,18 @@ def compile_rule(
         entry.waarom,
         check,
     )
+
+
+def compile_when(node: NodeBase, lists: Lists, report: Report, path: Path) -> Check:
+    """Return the check of a whole `wanneer`, which has to look for something."""
+    check = compile_node(node, lists, report, path)
+    if not seeks(node):
+        report(
+            path,
+            "deze regel zoekt niets en zou bij bijna elk bericht afgaan",
+            "voeg een voorwaarde toe die iets zoekt, zoals `woorden:`; taal, rol en kanaal zoeken niets",
+        )
+    return check
 
 
 def compile_node(node: NodeBase, lists: Lists, report: Report, path: Path) -> Check:

@@ -16,11 +16,12 @@ from pydantic import ValidationError
 
 from bot.core.errors import RuleFileError
 from bot.core.findings import Effect
-from bot.rules.compiling import CompiledRule, compile_node, compile_rule
+from bot.rules.compiling import CompiledRule, compile_node, compile_rule, compile_when
 from bot.rules.diagnostics import Diagnostic, Level, render_all
 from bot.rules.examples import ExampleRunner, FailingExample, Score
 from bot.rules.lists import ListError, Lists, WordList, make_list, read_list
 from bot.rules.model import Defaults, ListEntry, RuleEntry, RuleFile, Voorwaarde
+from bot.rules.registry import COMBINATIONS
 from bot.rules.ruleset import RuleSet
 from bot.rules.source import Path, SourceTree, read_source
 from bot.rules.wording import worded
@@ -176,9 +177,21 @@ class _Loader:
     def _conditions_of(self, raw_rule: Any, lists: Lists, path: Path) -> None:
         node = raw_rule.get("wanneer") if isinstance(raw_rule, dict) else None
         try:
-            compile_node(Voorwaarde.model_validate(node), lists, self._report, (*path, "wanneer"))
+            compile_when(Voorwaarde.model_validate(node), lists, self._report, (*path, "wanneer"))
         except ValidationError:
-            return
+            self._parts_of(node, lists, (*path, "wanneer"))
+
+    def _parts_of(self, node: Any, lists: Lists, path: Path) -> None:
+        """Look at the parts of a group that is wrong somewhere: the other parts may be wrong too."""
+        groups = node if isinstance(node, dict) else {}
+        for key in COMBINATIONS:
+            children = groups.get(key)
+            for number, child in enumerate(children if isinstance(children, list) else []):
+                place = (*path, key, number)
+                try:
+                    compile_node(Voorwaarde.model_validate(child), lists, self._report, place)
+                except ValidationError:
+                    self._parts_of(child, lists, place)
 
     def _report(self, path: Path, message: str, hint: str) -> None:
         self._tree.at(path, message, hint=hint)

@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, create_model, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    create_model,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from bot.rules.conditions.base import OneOrMore, Text
 from bot.rules.registry import COMBINATIONS, CONDITIONS
@@ -84,6 +93,11 @@ class Example(_Entry):
     @classmethod
     def _expand(cls, value: Any) -> Any:
         return {"tekst": value} if isinstance(value, str) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        full = handler.resolve_ref_schema(handler(schema))
+        return {"description": full["description"], "anyOf": [{"type": ["string", "number"]}, full]}
 
 
 _Examples = Annotated[tuple[Example, ...], BeforeValidator(_one_as_list)]

@@ -24,6 +24,7 @@ Path = tuple[str | int, ...]
 
 _HINTS = (
     ("undefined alias", 'een woord dat met * begint, zet u tussen aanhalingstekens: "*"'),
+    ("expected alphabetic or numeric", 'zet het sterretje tussen aanhalingstekens: "*"'),
     ("'@'", 'een woord dat met @ begint, zet u tussen aanhalingstekens: "@lijst"'),
     ("'\\t'", "gebruik spaties om in te springen, geen tabs"),
     ("mapping values are not allowed", "staat er een dubbelepunt in de tekst? zet de tekst tussen aanhalingstekens"),
@@ -38,6 +39,8 @@ _MESSAGES = (
     ("mapping values are not allowed", "hier kan geen `sleutel: waarde` staan"),
     ("unexpected end of stream", "de tekst houdt niet op voor het einde van het bestand"),
     ("another document", "hier begint een tweede document"),
+    ("expected alphabetic or numeric", "met een sterretje of & kan een waarde niet beginnen"),
+    ("expected the node content", "hier ontbreekt een waarde, of een haakje dat sluit"),
     ("could not find expected ':'", "hier ontbreekt een dubbelepunt na de sleutel"),
 )
 
@@ -87,7 +90,7 @@ def read_source(file: str, raw: bytes) -> SourceTree:
     root = _compose(tree, text)
     if root is not None:
         tree.data = _plain(tree, root, (), 0)
-    elif not tree.problems:
+    if tree.data is None and not tree.problems:
         tree.mark(0, 0, "het bestand is leeg", hint="begin met `versie: 1` en `regels:`")
     return tree
 
