@@ -13,7 +13,7 @@ from typing import Final
 
 import structlog
 from telegram import BotCommand, BotCommandScopeChat, CallbackQuery, InlineKeyboardMarkup, Message, Update, User
-from telegram.constants import ChatType
+from telegram.constants import ChatType, MessageLimit
 
 from bot.channels.telegram import texts
 from bot.channels.telegram.cards import BACK, fitted, keyboard_of, rule_code, rule_keyboard
@@ -23,7 +23,7 @@ from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.errors import asking
 from bot.channels.telegram.plaintext import defused, undefused
 from bot.channels.telegram.surface import NO_PREVIEW, TelegramSurface, reference
-from bot.core.cases import ActionKind, Case, Command
+from bot.core.cases import ActionKind, Case, CaseKind, Command
 from bot.core.clock import Clock
 from bot.core.errors import MissingPermission, Refused, Rejected
 from bot.core.people import Face, Person
@@ -91,7 +91,7 @@ class StaffRoom:
         query, message = update.callback_query, update.message
         if query is not None:
             await self._pressed(query)
-        elif message is not None and message.from_user is not None and not message.from_user.is_bot:
+        elif message is not None and message.from_user is not None:
             await self._said(message, message.from_user)
 
     # ── buttons ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -168,9 +168,10 @@ class StaffRoom:
 
     async def _said(self, message: Message, user: User) -> None:
         command = _COMMAND.match(message.text or "")
-        if command is not None and command["bot"] in (None, self._me.username if self._me else None):
-            await self._commanded(message, user, command["name"].lower())
-        elif message.chat.id == self._chats.staff and message.reply_to_message is not None and message.text:
+        if command is not None:
+            if command["bot"] in (None, self._me.username if self._me else None):
+                await self._commanded(message, user, command["name"].lower())
+        elif message.chat.id == self._chats.staff and message.reply_to_message is not None:
             await self._edited(message, user, message.reply_to_message)
 
     async def _commanded(self, message: Message, user: User, name: str) -> None:
@@ -192,13 +193,16 @@ class StaffRoom:
     async def _edited(self, message: Message, user: User, card: Message) -> None:
         """Place the text of a reply to a card, instead of the suggestion on it."""
         case = await self._desk.case_of_card(Face.TELEGRAM, reference(card.chat.id, card.message_id))
-        if case is None:
-            return  # a reply to a colleague, or to a notice
+        if case is None or case.kind is not CaseKind.REPLY:
+            return  # said to a colleague, or about a report that asks for no answer
+        if user.is_bot or not message.text:
+            self._reply(message, texts.ANONYMOUS if user.is_bot else texts.ONLY_TEXT)
+            return
         person: Person | None = None
         try:
             person = await self._colleague(user)
             version = _version_on(card, case)
-            text = undefused(message.text or "")
+            text = undefused(message.text)
             await self._desk.execute(Command(ActionKind.EDIT, case.id, version, text=text), person, Face.TELEGRAM)
         except Refused as refusal:
             self._errands.run(self._refuse(message, user, str(refusal), person), "refuse a reply")
@@ -221,7 +225,10 @@ class StaffRoom:
         self._errands.run(
             asking(
                 self._client.send_message(
-                    message.chat.id, text, reply_to_message_id=message.message_id, link_preview_options=NO_PREVIEW
+                    message.chat.id,
+                    fitted(text, MessageLimit.MAX_TEXT_LENGTH),
+                    reply_to_message_id=message.message_id,
+                    link_preview_options=NO_PREVIEW,
                 )
             ),
             "reply to a colleague",

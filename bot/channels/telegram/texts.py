@@ -12,7 +12,14 @@ OLD_BUTTON = "Deze knop werkt niet meer. Kijk naar de nieuwste kaart of in de co
 NO_CASE = "Dit bericht bestaat niet meer."
 RULE_GONE = "Deze huisregel is intussen veranderd. Kies ze opnieuw."
 CHOOSE_RULE = "Kies de huisregel waar het om gaat."
-HOW_TO_EDIT = "Beantwoord deze kaart (lang drukken, dan «Antwoorden») met uw eigen tekst. Die komt onder de reactie."
+HOW_TO_EDIT = (
+    "Houd deze kaart ingedrukt, kies «Beantwoorden» en stuur uw eigen tekst. Die wordt onder de reactie geplaatst."
+)
+ANONYMOUS = (
+    "Uw tekst is niet geplaatst. U schrijft anoniem, als groep, en een beslissing heeft een naam nodig. "
+    "Zet anoniem blijven uit bij uw rechten als beheerder van deze groep."
+)
+ONLY_TEXT = "Er is niets geplaatst: alleen tekst kan als antwoord onder een reactie komen."
 NOT_PLACED = "Uw tekst is niet geplaatst. {why}"
 NOT_PLACED_HERE = "Dat is niet gelukt. Druk op de kaart op «Aanpassen»: dan leest u, alleen voor u, waarom."
 EMPTY_QUEUE = "De wachtrij is leeg. Alles is bekeken."
@@ -53,7 +60,7 @@ def help_text(user_id: int, *, private: bool) -> str:
     return (
         "Zo beslist u hier:\n"
         "• Druk op een knop onder een kaart. De kaart verandert mee.\n"
-        "• Een eigen tekst plaatsen? Beantwoord de kaart met uw tekst.\n"
+        "• Een eigen tekst plaatsen? Beantwoord de kaart met uw tekst. Overleggen doet u in een gewoon bericht.\n"
         "• Verwijderen of herinneren? Kies daarna de huisregel.\n"
         "• Vergist? Zolang de knop «Ongedaan maken» er staat, is er nog niets gebeurd.\n"
         "• /wachtrij toont wat nog wacht.\n\n"

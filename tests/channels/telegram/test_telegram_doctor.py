@@ -7,7 +7,7 @@ import pytest
 from bot.channels.telegram.doctor import GROUPS, PRIVACY, STAFF, TOKEN, WEBHOOK, examine
 from bot.core.health import Check, Verdict
 from bot.settings import TelegramSettings
-from tests.channels.telegram.conftest import Town
+from tests.channels.telegram.town import Town
 
 pytestmark = pytest.mark.e2e
 

@@ -12,7 +12,7 @@ from bot.core.errors import ChannelError, ConfigError, Revoked
 from bot.core.messages import MessageRef
 from bot.review.ports import ReplyEffect
 from bot.settings import TelegramSettings
-from tests.channels.telegram.conftest import Town, until
+from tests.channels.telegram.town import Town, until
 from tests.standins.botapi import TOKEN
 
 pytestmark = pytest.mark.e2e

@@ -7,7 +7,7 @@ import pytest
 from bot.core.errors import MissingPermission, RateLimited, Rejected, Revoked, TargetGone, Transient
 from bot.core.messages import MessageRef
 from bot.review.ports import RemoveEffect, ReplyEffect, Sent
-from tests.channels.telegram.conftest import Town
+from tests.channels.telegram.town import Town
 
 pytestmark = pytest.mark.e2e
 

@@ -1,4 +1,4 @@
-"""Deciding in the staff group: buttons, the choice of a house rule, replies to a card, commands."""
+"""Deciding in the staff group with buttons, and the choice of a house rule."""
 
 from __future__ import annotations
 
@@ -7,74 +7,12 @@ import time
 import pytest
 from sqlalchemy import event
 
-from bot.core.cases import ActionKind, Case, CaseKind, CaseState
-from bot.core.errors import TargetGone
+from bot.core.cases import ActionKind, CaseKind, CaseState
 from bot.core.people import Face, Role
-from bot.review.cardkeeper import CardKeeper
-from bot.review.dispatch import Dispatcher
-from tests.builders import GRACE, RESPECT
-from tests.channels.telegram.conftest import CONSOLE, Town, until
-from tests.standins.botapi.world import Json
+from tests.builders import RESPECT
+from tests.channels.telegram.town import Team, until
 
 pytestmark = pytest.mark.e2e
-
-
-class Team:
-    """The staff side of a town: cards kept up to date, a linked colleague, effects sent."""
-
-    def __init__(self, town: Town) -> None:
-        self.town = town
-        self.services = town.services
-        services = town.services
-        self.keeper = CardKeeper(services.database, services.clock, services.bulletin, Face.TELEGRAM, town.surface)
-        senders = {"telegram": town.channel.sender}
-        self.dispatcher = Dispatcher(services.database, services.clock, services.bulletin, senders)
-
-    async def join(self, *roles: Role) -> None:
-        await self.services.person("Karim", *roles, accounts={Face.TELEGRAM: str(self.town.colleague)})
-
-    async def case_about(self, text: str, kind: CaseKind) -> Case:
-        """Let a resident write, judge it, show the card; return the case."""
-        self.town.api.post(self.town.group, self.town.ann, text)
-        async with self.town.listening():
-            await self.town.until_texts(text)
-        while await self.services.triage.run_once():
-            pass
-        await self.keep()
-        return await self.services.one(kind)
-
-    async def keep(self) -> None:
-        while await self.keeper.run_once():
-            pass
-
-    @property
-    def card(self) -> Json:
-        """Return the newest card."""
-        return [message for message in self.town.api.from_bot(self.town.staff) if "Reactie:" in message["text"]][-1]
-
-    @property
-    def labels(self) -> list[str]:
-        return [button["text"] for button in self.town.api.buttons(self.town.staff, self.card["message_id"])]
-
-    def press(self, label: str, user: int | None = None) -> str:
-        return self.town.api.press(self.town.staff, self.card["message_id"], user or self.town.colleague, label)
-
-    async def answer(self, query: str) -> Json:
-        """Return how the bot answered a press."""
-        await until(lambda: self.town.api.answer(query), "an answer to the press")
-        found = self.town.api.answer(query)
-        assert found is not None
-        return found
-
-    async def send(self) -> None:
-        self.services.clock.advance(GRACE)
-        while not await self.dispatcher.step("telegram"):
-            pass
-
-
-@pytest.fixture
-def team(town: Town) -> Team:
-    return Team(town)
 
 
 async def test_an_approved_reply_is_posted_under_the_reaction(team: Team) -> None:
@@ -229,116 +167,6 @@ async def test_a_card_outside_the_staff_group_decides_nothing(team: Team) -> Non
     assert (await team.services.now_is(case)).state is CaseState.OPEN
 
 
-async def test_answering_the_card_places_ones_own_text(team: Team) -> None:
-    await team.join()
-    case = await team.case_about("Een vraag over @burgemeester", CaseKind.REPLY)
-    town = team.town
-    async with town.listening():
-        how = await team.answer(team.press("Aanpassen"))
-        assert how["show_alert"] is True
-        # Copied from the card, with the invisible character that defused the mention.
-        own = town.api.post(
-            town.staff, town.colleague, "Wij vragen het aan @\u2060burgemeester.", reply_to=team.card["message_id"]
-        )
-        await until(lambda: town.api.world.reactions.get((town.staff, own)) == ["👍"], "an acknowledgement")
-    decided = await team.services.now_is(case)
-    assert decided.decision is not None
-    assert decided.decision.text == "Wij vragen het aan @burgemeester."
-    assert decided.decision.original == "Dank u voor uw vraag."
-    assert decided.decision.person == "Karim"
-    await team.send()
-    assert town.api.from_bot(town.group)[0]["text"] == "Wij vragen het aan @burgemeester."
-
-
-async def test_an_answer_to_a_card_by_someone_without_the_role_is_refused_in_private(team: Team) -> None:
-    case = await team.case_about("Een vraag over fietsen", CaseKind.REPLY)
-    town = team.town
-    town.api.add_private(town.colleague)
-    async with town.listening():
-        town.api.post(town.staff, town.colleague, "Zomaar", reply_to=team.card["message_id"])
-        await until(lambda: town.api.from_bot(town.colleague), "a private refusal")
-    assert "verbinder people link" in town.api.from_bot(town.colleague)[0]["text"]
-    assert (await team.services.now_is(case)).state is CaseState.OPEN
-    assert len(town.api.from_bot(town.staff)) == 1
-
-
-async def test_where_the_bot_cannot_write_in_private_the_group_does_not_read_why(team: Team) -> None:
-    await team.case_about("Een vraag over fietsen", CaseKind.REPLY)
-    town = team.town
-    async with town.listening():
-        town.api.post(town.staff, town.colleague, "Zomaar", reply_to=team.card["message_id"])
-        await until(lambda: len(town.api.from_bot(town.staff)) > 1, "a refusal")
-    assert str(town.colleague) not in town.api.from_bot(town.staff)[-1]["text"]
-    assert "Aanpassen" in town.api.from_bot(town.staff)[-1]["text"]
-
-
-async def test_an_answer_that_is_too_long_is_refused_with_the_reason(team: Team) -> None:
-    await team.join()
-    case = await team.case_about("Een vraag over fietsen", CaseKind.REPLY)
-    town = team.town
-    async with town.listening():
-        town.api.post(town.staff, town.colleague, "a" * 4097, reply_to=team.card["message_id"])
-        await until(lambda: len(town.api.from_bot(town.staff)) > 1, "a refusal")
-    assert "te lang" in town.api.from_bot(town.staff)[-1]["text"]
-    assert (await team.services.now_is(case)).state is CaseState.OPEN
-
-
-async def test_an_answer_to_an_older_version_of_the_card_is_refused(team: Team) -> None:
-    await team.join()
-    case = await team.case_about("Een vraag over fietsen", CaseKind.REPLY)
-    town = team.town
-    person = await team.services.desk.person_for(Face.TELEGRAM, str(town.colleague))
-    assert person is not None
-    town.api.post(town.staff, town.colleague, "Mijn tekst", reply_to=team.card["message_id"])
-    await team.services.do(ActionKind.ANOTHER, case, person)
-    async with town.listening():
-        await until(lambda: len(town.api.from_bot(town.staff)) > 1, "a refusal")
-    assert (await team.services.now_is(case)).state is CaseState.OPEN
-
-
-async def test_the_queue_and_the_help_are_given_in_the_staff_group(team: Team) -> None:
-    case = await team.case_about("Een vraag voor @burgemeester", CaseKind.REPLY)
-    town = team.town
-    async with town.listening():
-        town.api.post(town.staff, town.colleague, "/wachtrij@verbinder_bot")
-        await until(lambda: len(town.api.from_bot(town.staff)) == 2, "the queue")
-        town.api.post(town.staff, town.colleague, "/help")
-        await until(lambda: len(town.api.from_bot(town.staff)) == 3, "the help")
-        await until(lambda: town.api.world.commands, "the commands are made known")
-    _, queue, help_ = town.api.from_bot(town.staff)
-    assert f"https://t.me/c/{str(town.staff)[4:]}/{team.card['message_id']}" in queue["text"]
-    assert "mention" not in {entity["type"] for entity in queue["entities"]}
-    assert not town.api.has_preview(town.staff, queue["message_id"])
-    assert str(town.colleague) in help_["text"]
-    assert [command["command"] for command in town.api.world.commands] == ["wachtrij", "help"]
-    other = town.connect()
-    async with town.listening(other):
-        town.api.post(town.staff, town.colleague, "/wachtrij")
-        await until(lambda: len(town.api.from_bot(town.staff)) == 4, "the queue after a restart")
-    assert f"{CONSOLE}/zaken/{case.id}" in town.api.from_bot(town.staff)[-1]["text"]
-
-
-async def test_commands_elsewhere_or_of_another_bot_are_not_ours(team: Team) -> None:
-    town = team.town
-    town.api.post(town.staff, town.colleague, "/help@another_bot")
-    town.api.post(town.group, town.ann, "/wachtrij")
-    async with town.listening():
-        await town.until_confirmed()
-        await town.until_texts("/wachtrij")
-    assert town.api.from_bot(town.staff) == []
-    assert town.api.from_bot(town.group) == []
-
-
-async def test_in_private_the_bot_tells_ones_number(team: Team) -> None:
-    town = team.town
-    town.api.add_private(town.ann)
-    town.api.post(town.ann, town.ann, "/start")
-    async with town.listening():
-        await until(lambda: town.api.from_bot(town.ann), "an answer")
-    assert str(town.ann) in town.api.from_bot(town.ann)[0]["text"]
-    assert await town.texts() == []
-
-
 async def test_a_slow_answer_to_a_press_holds_nothing_up(team: Team) -> None:
     await team.join()
     case = await team.case_about("Een vraag over licht", CaseKind.REPLY)
@@ -351,33 +179,3 @@ async def test_a_slow_answer_to_a_press_holds_nothing_up(team: Team) -> None:
         await town.until_texts("Een vraag over licht", "intussen")
         assert time.monotonic() - began < 2
     assert (await team.services.now_is(case)).state is CaseState.DECIDED
-
-
-async def test_a_card_that_was_deleted_is_reported_so_that_a_new_one_is_posted(team: Team) -> None:
-    case = await team.case_about("Een vraag over licht", CaseKind.REPLY)
-    message = team.card["message_id"]
-    await team.town.surface.edit(f"{team.town.staff}:{message}", case)  # nothing changed: no error
-    team.town.api.remove(team.town.staff, message)
-    with pytest.raises(TargetGone):
-        await team.town.surface.edit(f"{team.town.staff}:{message}", case)
-
-
-async def test_cards_follow_a_staff_group_that_becomes_a_supergroup(team: Team) -> None:
-    town = team.town
-    town.staff = town.api.add_group("Klein team", kind="group")
-    town.channel = town.connect()
-    team = Team(town)
-    case = await team.case_about("Een vraag over licht", CaseKind.REPLY)
-    old, card = town.staff, team.card["message_id"]
-    town.staff = town.api.migrate(old)
-    with pytest.raises(TargetGone):
-        await town.surface.edit(f"{old}:{card}", case)
-    ref = await town.surface.post(case)
-    assert ref == f"{town.staff}:{team.card['message_id']}"
-
-
-async def test_a_long_notice_is_said_in_parts(team: Team) -> None:
-    await team.town.surface.say("\n".join(f"regel {number}" for number in range(900)))
-    said = team.town.api.from_bot(team.town.staff)
-    assert len(said) == 3
-    assert "\n".join(message["text"] for message in said).splitlines() == [f"regel {number}" for number in range(900)]
