@@ -15,8 +15,8 @@ from discord.http import Route
 from bot.channels.discord.errors import PLATFORM_ERRORS, translate
 from bot.core.errors import Rejected, Transient
 
-# At DEBUG these print residents' texts and the tokens of interactions.
-_TALKATIVE = ("discord.gateway", "discord.http", "discord.client", "discord.state", "discord.webhook.async")
+# At DEBUG it prints residents' texts and the tokens of interactions.
+_LIBRARY = "discord"
 
 
 def use_api(api_base: str) -> None:
@@ -31,9 +31,8 @@ def use_gateway(url: str) -> None:
 
 def hush_library() -> None:
     """Keep discord.py's loggers at INFO or above, whatever level the service logs at (trap 20)."""
-    for name in _TALKATIVE:
-        logger = logging.getLogger(name)
-        logger.setLevel(max(logger.level, logging.INFO))
+    logger = logging.getLogger(_LIBRARY)
+    logger.setLevel(max(logger.level, logging.INFO))
 
 
 class Link:
