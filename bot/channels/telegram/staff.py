@@ -117,6 +117,8 @@ class StaffRoom:
         if case is None:
             raise Refused(texts.NO_CASE)
         if extra == BACK:
+            if version != case.version:
+                raise Refused(machine.moved_on(case))  # never new buttons under an old text
             card = card_of(case, now=self._clock(), console_url=self._console_url)
             self._show_buttons(query, keyboard_of(card))
             return ""

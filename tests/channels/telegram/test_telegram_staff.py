@@ -89,6 +89,22 @@ async def test_the_choice_of_a_house_rule_can_be_left(team: Team) -> None:
     assert (await team.services.now_is(case)).version == case.version
 
 
+async def test_an_old_card_never_gets_new_buttons(team: Team) -> None:
+    await team.join()
+    case = await team.case_about("alarm: wat een idioot", CaseKind.ALERT)
+    person = await team.services.desk.person_for(Face.TELEGRAM, str(team.town.colleague))
+    assert person is not None
+    async with team.town.listening():
+        await team.answer(team.press("Verwijderen"))
+        await until(lambda: RESPECT.title in team.labels, "the house rules on the keyboard")
+        await team.services.do(ActionKind.FINE, case, person)
+        assert (await team.answer(team.press("Terug")))["show_alert"] is True
+        assert (await team.answer(team.press(RESPECT.title)))["show_alert"] is True
+    decided = await team.services.now_is(case)
+    assert decided.decision is not None
+    assert decided.decision.action is ActionKind.FINE
+
+
 async def test_trap_30_only_who_has_the_role_decides_and_others_hear_why_alone(
     team: Team,
 ) -> None:
