@@ -2,12 +2,14 @@
 
 It measures; it never decides. Detoxify's `multilingual` model was trained on English, French, Spanish, Italian,
 Portuguese, Turkish and Russian, and its README says to use it only on those: its score on Dutch is one signal.
+A checkpoint is unpickled by torch and can run code: only load one that you trust as much as the program itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 import importlib.metadata
+import math
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,7 +27,11 @@ NAME = "detoxify"
 MODELS = ("original", "unbiased", "multilingual")
 DEFAULT_MODEL = "multilingual"
 BATCH_SIZE = 16
-_CHECKPOINT_HASH_BYTES = 1024 * 1024
+
+# The models read 512 tokens and drop the rest, which would make the end of a long text clean. So a long text is read
+# in windows that overlap, and its worst window counts. Dutch takes about one token for three characters.
+WINDOW_CHARACTERS = 1000
+_OVERLAP_CHARACTERS = 100
 
 # The `original` model has its own names (Jigsaw's first challenge); the others have ours.
 OUR_LABELS: Mapping[str, str] = MappingProxyType(
@@ -91,18 +97,25 @@ class DetoxifyScorer:
 
     def score(self, texts: Sequence[str]) -> list[ToxicityResult]:
         """Return one result for each text; raise ScorerError where the model fails."""
-        results: list[ToxicityResult] = []
-        for start in range(0, len(texts), BATCH_SIZE):
-            batch = [_encodable(text) for text in texts[start : start + BATCH_SIZE]]
-            try:
-                columns = self._inner.predict(batch)
-            except Exception as error:
-                raise ScorerError(f"detoxify: {type(error).__name__}: {error}") from error
-            results += [
-                self._result({name: float(values[row]) for name, values in columns.items()})
-                for row in range(len(batch))
-            ]
-        return results
+        windows = [(row, window) for row, text in enumerate(texts) for window in _windows(_encodable(text))]
+        worst: list[dict[str, float]] = [{} for _ in texts]
+        for start in range(0, len(windows), BATCH_SIZE):
+            batch = windows[start : start + BATCH_SIZE]
+            for (row, _), scores in zip(batch, self._predict([window for _, window in batch]), strict=True):
+                for label, score in scores.items():
+                    # Written so that a score that is no number stays and is refused below.
+                    if not score <= worst[row].get(label, -math.inf):
+                        worst[row][label] = score
+        return [self._result(scores) for scores in worst]
+
+    def _predict(self, texts: list[str]) -> list[dict[str, float]]:
+        try:
+            columns = self._inner.predict(texts)
+        except Exception as error:
+            raise ScorerError(f"detoxify: {type(error).__name__}: {error}") from error
+        # For a list of one, detoxify 0.5.4 returns bare numbers instead of columns.
+        lists = {name: values if isinstance(values, list) else [values] for name, values in columns.items()}
+        return [{name: float(values[row]) for name, values in lists.items()} for row in range(len(texts))]
 
     def _result(self, theirs: Mapping[str, float]) -> ToxicityResult:
         ours = {OUR_LABELS[name]: score for name, score in theirs.items() if name in OUR_LABELS}
@@ -110,6 +123,13 @@ class DetoxifyScorer:
             return ToxicityResult(NAME, self._version, error="het model gaf geen bruikbare score")
         scores = {label: ours.get(label, 0.0) for label in TOXICITY_LABELS}
         return ToxicityResult(NAME, self._version, scores, flags(scores, DETOXIFY))
+
+
+def _windows(text: str) -> list[str]:
+    step = WINDOW_CHARACTERS - _OVERLAP_CHARACTERS
+    return [
+        text[start : start + WINDOW_CHARACTERS] for start in range(0, max(len(text) - _OVERLAP_CHARACTERS, 1), step)
+    ]
 
 
 def _encodable(text: str) -> str:
@@ -123,4 +143,4 @@ def _package_version() -> str:
 
 def _digest(checkpoint: Path) -> str:
     with checkpoint.open("rb") as file:
-        return hashlib.sha256(file.read(_CHECKPOINT_HASH_BYTES)).hexdigest()[:12]
+        return hashlib.file_digest(file, "sha256").hexdigest()[:12]
