@@ -14,19 +14,20 @@ from datetime import datetime
 from typing import Any
 
 import discord
+import structlog
 
 from bot.channels.discord import mapping
-from bot.channels.discord.errors import PLATFORM_ERRORS, Permission, missing, translate
+from bot.channels.discord.errors import Permission, asking, missing
+from bot.channels.discord.link import Home, Place, own_permissions
 from bot.channels.discord.reading import Reader, deleted, unreadable
 from bot.core.clock import Clock
 from bot.core.errors import ChannelError, MissingPermission, Rejected, TargetGone
 from bot.core.messages import Gap, Incoming, Message, MessageKind
 from bot.review.intake import Intake
 
-PAGE = 100  # messages: what one request to a channel's history gives at most
+_log = structlog.get_logger(__name__)
 
-Home = discord.TextChannel | discord.ForumChannel
-Place = discord.TextChannel | discord.Thread
+PAGE = 100  # messages: what one request to a channel's history gives at most
 
 
 class Backfill:
@@ -72,17 +73,22 @@ class Backfill:
         else:
             threads = [home]
         for thread in threads:
-            await self._thread(thread, begin)
+            try:
+                await self._thread(thread, begin)
+            except (MissingPermission, TargetGone, Rejected) as error:
+                # A thread may be deleted or closed to us at any moment; its channel goes on.
+                _log.warning("discord thread not read", thread=thread.id, why=error.message)
 
     async def _find(self, channel_id: str) -> Home | discord.Thread:
         if not channel_id.isascii() or not channel_id.isdigit():
             raise Rejected(f"{channel_id!r} is geen Discord-kanaal: een id bestaat uit cijfers.")
         channel = self._client.get_channel(int(channel_id))
         if channel is None:
-            channel = await _asked(self._client.fetch_channel(int(channel_id)))
+            with asking(where=channel_id):
+                channel = await self._client.fetch_channel(int(channel_id))
         if not isinstance(channel, (discord.TextChannel, discord.ForumChannel, discord.Thread)):
             raise Rejected("Dit is geen tekstkanaal, forum of thread.")
-        allowed = channel.permissions_for(channel.guild.me)
+        allowed = own_permissions(channel)
         # Without this right Discord gives an empty history, which would look as if all was deleted.
         for permission, has in (
             (Permission.VIEW, allowed.view_channel),
@@ -113,18 +119,17 @@ class Backfill:
         """Return the open threads, and those that were archived while nobody listened."""
         found = list(home.threads)
         if since is not None:
-            try:
+            with asking(needs=Permission.READ_HISTORY, where=mapping.place_name(home)):
                 async for thread in home.archived_threads(limit=None):
                     if thread.archive_timestamp < since:
                         break
                     found.append(thread)
-            except PLATFORM_ERRORS as error:
-                raise translate(error, needs=Permission.READ_HISTORY, where=mapping.place_name(home)) from error
         return sorted(found, key=lambda thread: thread.id)
 
     async def _thread(self, thread: discord.Thread, begin: int) -> None:
         if await self._intake.newest(mapping.CHANNEL, str(thread.id)) is None and thread.id <= begin:
-            starter = await _asked(self._reader.starter_of(thread))
+            with asking(needs=Permission.READ_HISTORY, where=mapping.place_name(thread)):
+                starter = await self._reader.starter_of(thread)
             await self._intake.receive_all(starter, history=True)
         await self._place(thread, begin)
 
@@ -160,12 +165,11 @@ class Backfill:
 
     async def _really_empty(self, place: Place, message_id: str) -> bool:
         """Ask for one message before believing that a whole channel was emptied."""
-        try:
-            await place.fetch_message(int(message_id))
-        except discord.NotFound:
-            return True
-        except PLATFORM_ERRORS as error:
-            raise translate(error, needs=Permission.READ_HISTORY, where=mapping.place_name(place)) from error
+        with asking(needs=Permission.READ_HISTORY, where=mapping.place_name(place)):
+            try:
+                await place.fetch_message(int(message_id))
+            except discord.NotFound:
+                return True
         return False
 
     async def _forward(self, place: Place, after: int) -> AsyncIterator[Sequence[Any]]:
@@ -179,9 +183,8 @@ class Backfill:
 
     async def _page(self, place: Place, *, before: int | None = None, after: int | None = None) -> Sequence[Any]:
         """Return a page of raw messages, newest first. Raw: one that discord.py cannot read must not cost the page."""
-        call = self._client.http.logs_from(place.id, PAGE, before=before, after=after)
-        page: Sequence[Any] = await _asked(call, where=mapping.place_name(place))
-        return page
+        with asking(needs=Permission.READ_HISTORY, where=mapping.place_name(place)):
+            return await self._client.http.logs_from(place.id, PAGE, before=before, after=after)
 
     async def _receive(self, place: Place, raws: Iterable[Any]) -> None:
         items = await self._read(place, raws)
@@ -199,13 +202,6 @@ class Backfill:
             else:
                 items += await self._reader.read(message)
         return items
-
-
-async def _asked(call: Any, *, where: str = "") -> Any:
-    try:
-        return await call
-    except PLATFORM_ERRORS as error:
-        raise translate(error, needs=Permission.READ_HISTORY, where=where) from error
 
 
 def _in_forum(place: Place) -> bool:

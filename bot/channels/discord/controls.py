@@ -19,12 +19,13 @@ from bot.channels.discord import items
 from bot.channels.discord.errors import PLATFORM_ERRORS
 from bot.channels.discord.plain import plain
 from bot.channels.discord.render import queue_embed
+from bot.channels.discord.sender import MESSAGE_LIMIT
 from bot.core.cases import ActionKind, Case, Command
 from bot.core.clock import Clock
 from bot.core.errors import Refused
 from bot.core.people import Face, Person
 from bot.review import machine
-from bot.review.card import parse_callback
+from bot.review.card import parse_callback, shorten
 from bot.review.desk import Desk, RemovalRule
 
 LOOK_UP_WITHIN_SECONDS = 2.0  # of the three that Discord gives
@@ -187,6 +188,7 @@ class Controls:
     @staticmethod
     async def _tell(interaction: Interaction, text: str) -> None:
         nobody = discord.AllowedMentions.none()
+        text = shorten(text, MESSAGE_LIMIT)
         if interaction.response.is_done():
             await interaction.followup.send(text, ephemeral=True, allowed_mentions=nobody)
         else:

@@ -6,6 +6,8 @@ or a request in a message (trap 20).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from enum import Enum
 
@@ -25,7 +27,7 @@ from bot.core.errors import (
 DEFAULT_WAIT = timedelta(seconds=60)  # a 429 that does not say how long: Cloudflare's own pages
 
 PLATFORM_ERRORS = (discord.DiscordException, aiohttp.ClientError, OSError)
-"""Everything that a request through discord.py can raise; `translate` says what it means."""
+"""What a request through discord.py is expected to raise; `translate` says what it means."""
 
 # Codes of Discord's API reference, "JSON error codes".
 UNKNOWN_CHANNEL = 10003
@@ -89,6 +91,18 @@ def revoked() -> Revoked:
         remedy="Maak een nieuw token in het Developer Portal (Bot → Reset Token), zet het in "
         "VERBINDER_DISCORD__TOKEN en start opnieuw.",
     )
+
+
+@contextmanager
+def asking(*, needs: Permission | None = None, where: str = "", sent: bool = False) -> Iterator[None]:
+    """Let nothing but our own errors out of a block that asks something of Discord; see `translate`."""
+    try:
+        yield
+    except ChannelError:
+        raise
+    except Exception as error:
+        # Also what no list foresees: a session that closes under a request raises a bare RuntimeError.
+        raise translate(error, needs=needs, where=where, sent=sent) from error
 
 
 def translate(

@@ -79,6 +79,7 @@ class VerbinderClient(discord.Client):
         self.inbox: asyncio.Queue[_Item] = asyncio.Queue()
         self.guilds_known = asyncio.Event()
         self.caught_up = asyncio.Event()
+        self.elsewhere: dict[int, object] = {}
         self._on_login = on_login
         self._answer: Callable[[discord.Interaction[Any]], Awaitable[None]] | None = None
 
@@ -110,7 +111,8 @@ class VerbinderClient(discord.Client):
         self.inbox.put_nowait(message)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        self.inbox.put_nowait(payload.message)
+        if payload.message.edited_at is not None:  # else an embed or a pin: nobody changed a word
+            self.inbox.put_nowait(payload.message)
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         self.inbox.put_nowait(_Gone(payload.channel_id, (payload.message_id,)))
@@ -120,6 +122,16 @@ class VerbinderClient(discord.Client):
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         self.inbox.put_nowait(_Gone(payload.thread_id))
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:  # noqa: ARG002 - discord.py gives it
+        self._began_late()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:  # noqa: ARG002 - discord.py gives it
+        self._began_late()
+
+    def _began_late(self) -> None:
+        if self.caught_up.is_set():  # a server that comes back, or invites us, long after READY
+            self.inbox.put_nowait(_Ready())
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         self.inbox.put_nowait(_Gone(channel.id))
@@ -204,6 +216,7 @@ class Gateway:
         self, client: VerbinderClient, reader: Reader, item: discord.Message | _Gone
     ) -> Sequence[Incoming]:
         if isinstance(item, discord.Message):
+            await self._locate(client, item)
             return await reader.read(item) if mapping.is_watched(item.channel, self._watched) else ()
         channel = client.get_channel(item.chat_id)
         if channel is not None and not mapping.is_watched(channel, self._watched):
@@ -212,6 +225,20 @@ class Gateway:
             await self._intake.stored_since(mapping.CHANNEL, str(item.chat_id), "0"), key=int
         )
         return [gone for message_id in ids for gone in deleted(item.chat_id, message_id, self._clock())]
+
+    @staticmethod
+    async def _locate(client: VerbinderClient, message: discord.Message) -> None:
+        """Ask which thread a message stands in, where discord.py does not know it (one that was archived)."""
+        channel = message.channel
+        if not isinstance(channel, discord.PartialMessageable) or message.guild is None:
+            return
+        try:
+            found = client.elsewhere.get(channel.id) or await client.fetch_channel(channel.id)
+        except (discord.Forbidden, discord.NotFound, discord.InvalidData):
+            return
+        client.elsewhere[channel.id] = found
+        if isinstance(found, discord.Thread):
+            message.channel = found
 
     async def _beat(self, client: VerbinderClient) -> None:
         while True:

@@ -12,8 +12,11 @@ import discord
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.channels.discord.errors import PLATFORM_ERRORS, translate
+from bot.channels.discord.errors import asking
 from bot.core.errors import Rejected, Transient
+
+Home = discord.TextChannel | discord.ForumChannel
+Place = discord.TextChannel | discord.Thread
 
 # At DEBUG it prints residents' texts and the tokens of interactions.
 _LIBRARY = "discord"
@@ -35,6 +38,16 @@ def hush_library() -> None:
     logger.setLevel(max(logger.level, logging.INFO))
 
 
+def own_permissions(place: Home | discord.Thread) -> discord.Permissions:
+    """Return what the bot may do in `place`; raise Transient while its server or parent is not known yet."""
+    me = place.guild.me
+    home = place.parent if isinstance(place, discord.Thread) else place
+    # discord.py types `me` as always there; it is not while a server is unavailable.
+    if home is None or not isinstance(me, discord.Member):
+        raise Transient("De Discord-server is nu niet beschikbaar; het wordt opnieuw geprobeerd.")
+    return place.permissions_for(me)
+
+
 class Link:
     """Holds the client of the current run, None between two runs."""
 
@@ -54,7 +67,7 @@ class Link:
             raise Transient("Discord is nu niet verbonden; het wordt opnieuw geprobeerd.")
         return self._client
 
-    async def place(self, channel_id: str) -> discord.TextChannel | discord.Thread:
+    async def place(self, channel_id: str) -> Place:
         """Return the channel or thread with this id, asked of Discord where it is not known yet.
 
         Raises:
@@ -65,10 +78,8 @@ class Link:
             raise Rejected(f"{channel_id!r} is geen Discord-kanaal: een id bestaat uit cijfers.")
         channel = client.get_channel(int(channel_id))
         if channel is None:
-            try:
+            with asking(where=channel_id):
                 channel = await client.fetch_channel(int(channel_id))
-            except PLATFORM_ERRORS as error:
-                raise translate(error) from error
         if not isinstance(channel, (discord.TextChannel, discord.Thread)):
             raise Rejected(f"In Discord-kanaal {channel_id} kan Verbinder geen berichten plaatsen.")
         return channel

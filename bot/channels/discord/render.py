@@ -21,7 +21,7 @@ from bot.core.findings import Severity
 from bot.review.card import Card, callback_data, card_of
 
 # Units of each part; together under 6,000 with the names of the fields.
-TITLE, WHERE, REACTION, QUOTED, POST, REASONS, SUGGESTION, STATUS, LINKS = 200, 150, 1400, 200, 250, 700, 2150, 350, 350
+TITLE, LABEL, WHERE, REACTION, QUOTED, POST, REASONS, SUGGESTION, STATUS = 200, 60, 150, 1100, 200, 250, 600, 2150, 300
 QUEUE_LINE = 250
 QUEUE_LINES = 10
 
@@ -38,7 +38,7 @@ _STYLES = {
     "danger": discord.ButtonStyle.danger,
     "secondary": discord.ButtonStyle.secondary,
 }
-_ADDRESS = re.compile(r"https?://[^\s()<>\[\]\\]{1,300}")
+_ADDRESS = re.compile(r"https?://[^\s()<>\[\]\\]{1,200}")
 
 
 def embeds_of(case: Case, *, now: datetime, console_url: str) -> list[discord.Embed]:
@@ -56,7 +56,7 @@ def embeds_of(case: Case, *, now: datetime, console_url: str) -> list[discord.Em
             first.add_field(name=name, value=plain(text, limit), inline=False)
     embeds = [first]
     if card.suggestion:
-        label = plain(card.suggestion_label, TITLE)
+        label = plain(card.suggestion_label, LABEL)
         embeds.append(discord.Embed(title=label, description=plain(card.suggestion, SUGGESTION), colour=colour))
     status, links = _status(case, card)
     embeds[-1].add_field(name="Stand", value=plain(status, STATUS), inline=False)

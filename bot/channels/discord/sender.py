@@ -10,8 +10,8 @@ from __future__ import annotations
 import discord
 
 from bot.channels.discord import mapping
-from bot.channels.discord.errors import PLATFORM_ERRORS, Permission, missing, translate
-from bot.channels.discord.link import Link
+from bot.channels.discord.errors import Permission, asking, missing
+from bot.channels.discord.link import Link, own_permissions
 from bot.core.errors import Rejected, TargetChanged, TargetGone, Transient
 from bot.review.intake import Intake
 from bot.review.ports import RemoveEffect, ReplyEffect, Sent
@@ -37,7 +37,7 @@ class DiscordSender:
         reference = discord.MessageReference(
             message_id=_id(effect.target.message_id), channel_id=place.id, fail_if_not_exists=True
         )
-        try:
+        with asking(needs=needs, where=mapping.place_name(place), sent=True):
             message = await place.send(
                 effect.text,
                 reference=reference,
@@ -45,20 +45,15 @@ class DiscordSender:
                 allowed_mentions=discord.AllowedMentions.none(),
                 suppress_embeds=True,
             )
-        except PLATFORM_ERRORS as error:
-            raise translate(error, needs=needs, where=mapping.place_name(place), sent=True) from error
         return Sent(str(message.id), message.jump_url)
 
     async def remove(self, effect: RemoveEffect) -> None:
         """Remove the target, provided that its author and text are those that were judged."""
         place = await self._link.place(effect.target.chat_id)
-        try:
+        with asking(needs=Permission.MANAGE_MESSAGES, where=mapping.place_name(place), sent=True):
             message = await place.fetch_message(_id(effect.target.message_id))
             self._check_same(message, effect)
             await message.delete()
-        except PLATFORM_ERRORS as error:
-            where = mapping.place_name(place)
-            raise translate(error, needs=Permission.MANAGE_MESSAGES, where=where, sent=True) from error
 
     def _check_same(self, message: discord.Message, effect: RemoveEffect) -> None:
         author = self._intake.author_key(mapping.CHANNEL, str(message.author.id))
@@ -79,16 +74,15 @@ class DiscordSender:
         looked = 0
         try:
             place = await self._link.place(effect.target.chat_id)
-            if not place.permissions_for(place.guild.me).read_message_history:
+            if not own_permissions(place).read_message_history:
                 raise missing(Permission.READ_HISTORY, where=mapping.place_name(place))  # else all looks empty
-            async for message in place.history(limit=LOOK_BACK, after=target, oldest_first=False):
-                looked += 1
-                if client.user is not None and message.author.id == client.user.id and _answers(message, effect):
-                    return Sent(str(message.id), message.jump_url)
+            with asking(needs=Permission.READ_HISTORY, where=mapping.place_name(place)):
+                async for message in place.history(limit=LOOK_BACK, after=target, oldest_first=False):
+                    looked += 1
+                    if client.user is not None and message.author.id == client.user.id and _answers(message, effect):
+                        return Sent(str(message.id), message.jump_url)
         except TargetGone:
             return None
-        except PLATFORM_ERRORS as error:
-            raise translate(error, needs=Permission.READ_HISTORY, where=effect.target.chat_id) from error
         if looked >= LOOK_BACK:
             raise Transient("Er is sindsdien te veel geschreven om het antwoord terug te vinden.", sent=True)
         return None

@@ -5,16 +5,18 @@ Decides nothing: when a card is posted or changed is up to `CardKeeper`, what a 
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 import discord
 
 from bot.channels.discord import mapping
-from bot.channels.discord.errors import PLATFORM_ERRORS, Permission, translate
-from bot.channels.discord.link import Link
+from bot.channels.discord.errors import Permission, asking
+from bot.channels.discord.link import Link, Place, own_permissions
 from bot.channels.discord.render import embeds_of, view_of
 from bot.channels.discord.sender import MESSAGE_LIMIT
 from bot.core.cases import Case
 from bot.core.clock import Clock
-from bot.core.errors import TargetGone
+from bot.core.errors import TargetGone, Transient
 from bot.review.card import shorten
 
 _NOBODY = discord.AllowedMentions.none()
@@ -36,13 +38,11 @@ class DiscordSurface:
         embeds = embeds_of(case, now=now, console_url=self._console_url)
         view = view_of(case, now=now, console_url=self._console_url)
         nonce = f"k{case.id}v{case.version}"
-        try:
+        with _posting(place):
             if view is None:
                 message = await place.send(embeds=embeds, nonce=nonce, allowed_mentions=_NOBODY)
             else:
                 message = await place.send(embeds=embeds, view=view, nonce=nonce, allowed_mentions=_NOBODY)
-        except PLATFORM_ERRORS as error:
-            raise self._translated(error, place) from error
         return f"{place.id}:{message.id}"
 
     async def edit(self, ref: str, case: Case) -> None:
@@ -52,27 +52,26 @@ class DiscordSurface:
             raise TargetGone(f"{ref!r} is geen kaart op Discord.")
         place = await self._link.place(channel_id)
         now = self._clock()
-        try:
+        with _posting(place):
             await place.get_partial_message(int(message_id)).edit(
                 embeds=embeds_of(case, now=now, console_url=self._console_url),
                 view=view_of(case, now=now, console_url=self._console_url),
                 allowed_mentions=_NOBODY,
             )
-        except PLATFORM_ERRORS as error:
-            raise self._translated(error, place) from error
 
     async def say(self, text: str) -> None:
         """Post a notice, without link previews; one that is too long ends with the console's address."""
         place = await self._link.place(self._staff_channel)
         text = shorten(text, MESSAGE_LIMIT, marker=f"…\nLees verder in de console: {self._console_url}")
-        try:
+        with _posting(place):
             await place.send(text, allowed_mentions=_NOBODY, suppress_embeds=True)
-        except PLATFORM_ERRORS as error:
-            raise self._translated(error, place) from error
 
-    @staticmethod
-    def _translated(error: BaseException, place: discord.TextChannel | discord.Thread) -> Exception:
-        where = mapping.place_name(place)
-        allowed = place.permissions_for(place.guild.me)
-        needs = Permission.EMBED_LINKS if allowed.send_messages and not allowed.embed_links else Permission.SEND
-        return translate(error, needs=needs, where=where, sent=True)
+
+def _posting(place: Place) -> AbstractContextManager[None]:
+    """Guard a post in the staff channel; of the rights it needs, name the one that is most likely missing."""
+    try:
+        cards = own_permissions(place).embed_links
+    except Transient:
+        cards = True
+    needs = Permission.SEND if cards else Permission.EMBED_LINKS
+    return asking(needs=needs, where=mapping.place_name(place), sent=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import discord
 
-from bot.channels.discord.errors import PLATFORM_ERRORS, translate
+from bot.channels.discord.errors import asking
 
 
 class Standing:
@@ -36,10 +36,9 @@ class Standing:
             return None
         key = (guild.id, message.author.id)
         if key not in self._members:
-            try:
-                self._members[key] = await guild.fetch_member(message.author.id)
-            except discord.NotFound:
-                self._members[key] = None
-            except PLATFORM_ERRORS as error:
-                raise translate(error) from error
+            with asking():
+                try:
+                    self._members[key] = await guild.fetch_member(message.author.id)
+                except discord.NotFound:
+                    self._members[key] = None
         return self._members[key]

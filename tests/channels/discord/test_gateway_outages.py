@@ -210,3 +210,24 @@ async def test_a_stop_is_quick_also_when_discord_no_longer_answers(bot: Bot, tow
     began = asyncio.get_running_loop().time()
     await bot.stop()
     assert asyncio.get_running_loop().time() - began < 5
+
+
+async def test_a_thread_that_is_closed_to_us_holds_up_no_other(make_bot: MakeBot, town: Town) -> None:
+    only_forum = (str(town.forum.id),)
+    first = await make_bot(channels=only_forum).start()
+    await first.stop()
+    for name in ("een", "twee"):
+        town.discord.add_thread(town.forum, name, town.marleen, name)
+    town.discord.fail_next("GET /channels/{channel}/messages", 403, code=50001)
+    second = await make_bot(channels=only_forum).start()
+    await second.stored("twee")
+
+
+async def test_an_emptied_history_that_was_hidden_in_between_is_not_believed(make_bot: MakeBot, town: Town) -> None:
+    first = await make_bot().start()
+    town.discord.post(town.square, town.marleen, "staat er nog")
+    await first.stored("staat er nog")
+    await first.stop()
+    town.square.lists_nothing = True  # a right that changes under us
+    second = await make_bot().start()
+    await second.stored("staat er nog")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from tests.channels.discord.conftest import Bot, MakeBot, Town
+from tests.standins.discord import world
 
 
 async def test_a_message_is_stored_with_its_place_and_its_reply(bot: Bot, town: Town) -> None:
@@ -91,3 +94,44 @@ async def test_an_odd_message_is_kept_raw_and_stepped_over(make_bot: MakeBot, to
     await bot.stored("gewoon")
     (payload,) = await bot.unreadable()
     assert "vreemd" in payload
+
+
+async def test_a_pin_or_a_preview_of_an_old_message_is_no_new_message(make_bot: MakeBot, town: Town) -> None:
+    old = town.discord.post(town.square, town.marleen, "van voor de eerste start")
+    bot = await make_bot().start()
+    town.discord.edit(old, pinned=True)
+    town.discord.post(town.square, town.karim, "nieuw")
+    await bot.stored("nieuw")
+
+
+async def test_a_message_in_a_thread_that_discord_py_does_not_know_is_found_all_the_same(bot: Bot, town: Town) -> None:
+    thread = world.Channel(town.discord.state.snowflakes.next(), town.guild.id, "Oud", world.PUBLIC_THREAD)
+    thread.parent_id, thread.owner_id = town.forum.id, town.marleen.id
+    town.guild.channels[thread.id] = thread  # as if it had been archived all along
+    town.discord.post(thread, town.marleen, "nog een vraag")
+    elsewhere = world.Channel(town.discord.state.snowflakes.next(), town.guild.id, "Ander", world.PUBLIC_THREAD)
+    elsewhere.parent_id, elsewhere.owner_id = town.staff.id, town.marleen.id
+    town.guild.channels[elsewhere.id] = elsewhere
+    town.discord.post(elsewhere, town.marleen, "intern")
+    town.discord.post(thread, town.karim, "een antwoord")
+    await bot.stored("nog een vraag", "een antwoord")
+
+
+async def test_a_server_that_invites_the_bot_later_is_followed_without_a_restart(make_bot: MakeBot, town: Town) -> None:
+    bot = await make_bot(channels=("4242",)).start()
+    assert len(await bot.notices()) == 1
+    later = town.discord.add_guild("Maandorp")
+    channel = world.Channel(4242, later.id, "marktplein")
+    later.channels[4242] = channel
+    town.discord.dispatch_raw("GUILD_CREATE", town.discord.state.guild_event(later))
+    while await bot.notices():
+        await asyncio.sleep(0.02)
+    town.discord.post(channel, town.discord.add_user("Fatima"), "Dag allemaal")
+    await bot.stored("Dag allemaal")
+
+
+async def test_a_deleted_channel_takes_its_messages_with_it(bot: Bot, town: Town) -> None:
+    town.discord.post(town.square, town.marleen, "weg")
+    await bot.stored("weg")
+    town.discord.dispatch_raw("CHANNEL_DELETE", town.square.payload(0))
+    await bot.stored()

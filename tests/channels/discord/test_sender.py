@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.channels.discord.sender import DiscordSender
 from bot.core.errors import (
     MissingPermission,
     RateLimited,
@@ -238,3 +239,14 @@ async def test_without_a_connection_an_effect_is_tried_again_later(make_bot: Mak
     with pytest.raises(Transient) as caught:
         await bot.channel.sender.reply(reply_to(asked))
     assert not caught.value.sent
+
+
+async def test_a_session_that_closes_under_a_request_is_our_error_too(bot: Bot, town: Town) -> None:
+    asked = town.discord.post(town.square, town.marleen, "Hoe laat?")
+    sender = bot.channel.sender
+    assert isinstance(sender, DiscordSender)
+    await sender._link.client.http.close()  # aiohttp answers with a bare RuntimeError from here on
+    with pytest.raises(Transient):
+        await sender.reply(reply_to(asked))
+    with pytest.raises(Transient):
+        await sender.find(reply_to(asked))

@@ -179,7 +179,7 @@ class Rest:
 
     async def history(self, request: web.Request) -> list[Json]:
         channel = self._channel(request)
-        if not self.state.bot_permissions(channel) & world.READ_MESSAGE_HISTORY:
+        if channel.lists_nothing or not self.state.bot_permissions(channel) & world.READ_MESSAGE_HISTORY:
             return []  # Discord answers an empty list, no error.
         if channel.type == world.FORUM:
             raise ApiError(400, 50024, "Cannot execute action on this channel type")

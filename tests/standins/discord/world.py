@@ -119,6 +119,7 @@ class Channel:
     archived_at: str = "2024-01-01T00:00:00+00:00"
     deny_everyone: int = 0
     deny_bot: int = 0
+    lists_nothing: bool = False  # the history is empty although each message can be fetched
     messages: dict[int, Json] = field(default_factory=dict)
 
     @property
