@@ -1,0 +1,57 @@
+"""`verbinder rules`: check a rule file, and print its JSON Schema for editors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bot.cli.running import WRONG
+
+_KINDS = {"actief": "actief", "schaduw": "in schaduw", "concept": "in concept", "uitgefaseerd": "uitgefaseerd"}
+
+
+@click.group("rules", short_help="Controleer het bestand met huisregels.")
+def command() -> None:
+    """Werk met het bestand met huisregels."""
+
+
+@command.command("check", short_help="Controleer een regelbestand en zijn voorbeelden.")
+@click.argument("file", metavar="[BESTAND]", required=False, type=click.Path(path_type=Path))
+@click.pass_context
+def check(ctx: click.Context, file: Path | None) -> None:
+    """Controleer BESTAND: de vorm, de regels en de voorbeelden die erin staan.
+
+    Zonder BESTAND controleert Verbinder het bestand uit de instellingen. Alle fouten komen in één keer, met hun plaats.
+    """
+    from bot.framing.loading import load_frames
+    from bot.rules import check_rules
+    from bot.settings import load_settings
+    from bot.toxicity.registry import build_scorer
+
+    settings = load_settings()
+    path = file or settings.rules
+    scorer = build_scorer(settings.scorer, model=settings.scorer_model)
+    frames = load_frames(settings.frames).frames
+    report = check_rules(path, score=lambda text: scorer.score([text])[0].scores, known_frames=frames)
+    if report.diagnostics or report.warnings:
+        click.echo(report.render(), err=True)
+    if not report.ok:
+        count = len(report.diagnostics)
+        click.echo(
+            f"\n{path} heeft {'1 fout' if count == 1 else f'{count} fouten'} en kan niet gebruikt worden.", err=True
+        )
+        ctx.exit(WRONG)
+    counts = [f"{report.counts[kind]} {words}" for kind, words in _KINDS.items() if report.counts.get(kind)]
+    examples = report.counts.get("voorbeelden", 0)
+    click.echo(f"{path} klopt. Regels: {', '.join(counts) or 'geen'}. Voorbeelden die kloppen: {examples}.")
+
+
+@command.command("schema", short_help="Toon het JSON-schema van het regelbestand.")
+def schema() -> None:
+    """Toon het JSON-schema van het regelbestand, zodat een tekstverwerker kan aanvullen en nakijken."""
+    import json
+
+    from bot.rules import rule_file_schema
+
+    click.echo(json.dumps(rule_file_schema(), ensure_ascii=False, indent=2))
