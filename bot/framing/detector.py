@@ -1,7 +1,7 @@
 """Detect frames, values, tone, tension and topics by their words (the first, lexical implementation of the port).
 
 A frame counts when enough of its signals are there and the text, or the post it reacts to, is about the subject of
-its pack. Negated and reported words do not count, and an open question counts for half: asking is not claiming.
+its pack. Negated, quoted and reported words do not count, and an open question counts for half: asking is not claiming.
 It never decides what happens with a frame. What it cannot see: irony, images, and ways of saying that no file holds.
 """
 
@@ -15,6 +15,7 @@ from bot.core.findings import FrameHit, FramingResult, Span, Tension, Tone
 from bot.framing.evidence import Clue, Reading, combined, without_overlap
 from bot.framing.frameset import About, FrameSet, Kind
 from bot.framing.patterns import Line
+from bot.framing.quotes import is_quoted, quotations
 from bot.framing.signals import CompiledSignals, compile_signals
 from bot.framing.tone import tension_of, tone_of
 from bot.text.normalise import normalise
@@ -27,6 +28,9 @@ _POINTED_ELSEWHERE = 0.4  # "die gasten", under a post about something else
 _UNDERSTOOD = 0.75  # no word for the subject, under a post or after a sentence about it
 _REPORTED = 0.3  # someone says what others say
 _ASKED = 0.5  # an open question
+
+# Faint clues only add to a clear one: two everyday words together tell no frame.
+_LEADING = 0.45
 
 _CONTEXT_CACHE = 256  # posts; many reactions share one post
 
@@ -52,7 +56,7 @@ class LexicalDetector:
         """Return what `text` shows, read under the post `context` (empty where that is not known)."""
         about = self._packs_of(context) if context.strip() else None
         readings = [self._signals.read(Line.of_view(view, text)) for view in normalise(text).views()]
-        hits = self._frames(readings, about)
+        hits = self._frames(readings, about, quotations(text))
         problems = [hit for hit in hits if self._frameset.frames[hit.id].kind is Kind.PROBLEM]
         connecting = len(hits) > len(problems)
         careful = readings[0]
@@ -76,20 +80,22 @@ class LexicalDetector:
         reading = self._signals.read_post(context)
         return frozenset(pack for pack, sentences in reading.subject.items() if sentences)
 
-    def _frames(self, readings: Iterable[Reading], about: frozenset[str] | None) -> list[FrameHit]:
+    def _frames(
+        self, readings: Iterable[Reading], about: frozenset[str] | None, quoted: tuple[Span, ...]
+    ) -> list[FrameHit]:
         found: dict[str, list[tuple[float, Span]]] = defaultdict(list)
         for reading in readings:
             for frame_id, clues in reading.frames.items():
                 pack = self._frameset.frames[frame_id].pack
                 for clue in clues:
                     weight = clue.weight * self._counts(clue, reading, pack, about)
-                    if weight > 0:
+                    if weight > 0 and not is_quoted(clue.span, quoted):
                         found[frame_id].append((weight, clue.span))
         hits = []
         for frame_id, weighed in found.items():
             kept = without_overlap(weighed)
             score = combined(weight for weight, _ in kept)
-            if score >= self._frameset.frames[frame_id].threshold:
+            if max(weight for weight, _ in kept) >= _LEADING and score >= self._frameset.frames[frame_id].threshold:
                 hits.append(FrameHit(frame_id, round(score, 4), tuple(sorted(span for _, span in kept))))
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))
 

@@ -12,6 +12,7 @@ from bot.core.findings import Tension, Tone
 from bot.framing.evidence import Reading, combined
 
 _THRESHOLD = 0.5
+_QUESTION_MARK = 0.5
 _SHOUTED_SHARE = 0.7
 _SHOUTED_LETTERS = 15
 
@@ -28,6 +29,8 @@ def tone_of(readings: Sequence[Reading], text: str, *, problem: bool, connecting
         return Tone.HOSTILE
     if any(reading.asked for reading in readings):
         scores[Tone.QUESTION] = combined([scores[Tone.QUESTION], 0.7])
+    elif "?" in text:
+        scores[Tone.QUESTION] = combined([scores[Tone.QUESTION], _QUESTION_MARK])
     best = max(_ORDER, key=lambda tone: (scores[tone], -_ORDER.index(tone)))
     if scores[best] >= _THRESHOLD and not (problem and best is Tone.CONNECTING):
         return best

@@ -8,13 +8,13 @@ words, and groups or slurs that no lexicon file names; a trained scorer takes it
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 
 from bot.core.findings import TOXICITY_LABELS, Span, ToxicityResult
 from bot.framing.evidence import combined, without_overlap
 from bot.framing.patterns import Line
+from bot.framing.quotes import is_quoted, quotations
 from bot.text.normalise import normalise
 from bot.toxicity.lexical import Found, Lexicon
 from bot.toxicity.thresholds import EMBEDDED, flags
@@ -22,11 +22,6 @@ from bot.toxicity.thresholds import EMBEDDED, flags
 NAME = "embedded"
 VERSION = "1"
 LANGUAGES = ("nl", "fr", "en")
-
-_QUOTED = re.compile(
-    r"“[^”\n]{1,300}”|„[^”“\n]{1,300}[”“]|«[^»\n]{1,300}»|\"[^\"\n]{1,300}\"|(?<!\w)[‘'][^’'\n]{2,200}[’'](?!\w)"
-)
-_WHOLE_TEXT_SHARE = 0.9
 
 # What is left of a weight when the words are not the writer's own verdict on someone.
 _QUOTED_FACTOR = 0.4
@@ -62,7 +57,7 @@ class EmbeddedScorer:
         return [self._score(text) for text in texts]
 
     def _score(self, text: str) -> ToxicityResult:
-        quoted = _quotations(text)
+        quoted = quotations(text)
         weighed: dict[str, set[tuple[float, Span]]] = defaultdict(set)
         for view in normalise(text).views():
             line = Line.of_view(view, text)
@@ -96,7 +91,7 @@ def _shared(evidence: dict[str, tuple[Span, ...]], flagged: tuple[str, ...]) -> 
 
 def _factor(found: Found, quoted: tuple[Span, ...]) -> float:
     factor = 1.0
-    if any(start <= found.span[0] and found.span[1] <= end for start, end in quoted):
+    if is_quoted(found.span, quoted):
         factor *= _QUOTED_FACTOR
     if found.reported:
         factor *= _REPORTED_FACTOR
@@ -105,11 +100,3 @@ def _factor(found: Found, quoted: tuple[Span, ...]) -> float:
     if found.about_self:
         factor *= _SELF_FACTOR
     return factor
-
-
-def _quotations(text: str) -> tuple[Span, ...]:
-    """Return the quoted stretches. A text that is one whole quotation is a trick, and counts as the writer's own."""
-    spans = tuple(found.span() for found in _QUOTED.finditer(text))
-    if sum(end - start for start, end in spans) >= _WHOLE_TEXT_SHARE * len(text.strip()):
-        return ()
-    return spans

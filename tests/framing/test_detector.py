@@ -41,6 +41,7 @@ def test_it_fills_the_port(detector: LexicalDetector) -> None:
         ("Niet alle asielzoekers zijn criminelen.", CENTRE, []),
         ("Waarom noemen mensen asielzoekers altijd criminelen?", CENTRE, []),
         ("Hoeveel kost de opvang van asielzoekers de gemeente?", CENTRE, []),
+        ("“Asielzoekers zijn criminelen”, dat hoor ik hier te vaak over het centrum.", CENTRE, []),  # quoted
         # a rhetorical question claims
         ("Waarom krijgen die asielzoekers alles gratis?", CENTRE, ["kosten_en_baten"]),
         # dressed up (trap 13)

@@ -34,6 +34,7 @@ def test_it_fills_the_port() -> None:
         ("Espèce de connard", "insult"),
         ("Ik maak je kapot", "threat"),
         ("We weten waar je woont", "threat"),
+        ("Wie hier binnenkomt sla ik de kop in", "threat"),
         ("Ze moeten die burgemeester ophangen", "threat"),
         ("Steek dat asielcentrum in brand", "threat"),
         ("On sait où tu habites", "threat"),
@@ -73,6 +74,9 @@ def test_attacks_are_flagged(text: str, label: str) -> None:
         "De asielzoekers gaan na school terug naar huis",
         "Turken en Polen spelen buiten op het plein",
         "Vluchtelingen of niet, iedereen zet zijn vuilnis buiten op de juiste dag",
+        "Onze hond heeft schrik van grote honden",
+        "Kan er een vuilbak bij aan perron 2?",
+        "Brengt gij het varken voor het spit mee?",
         "Klassieke muziek in de kerk",  # trap 12
         "Wanneer is het containerpark open?",
         "Merci pour votre aide",
