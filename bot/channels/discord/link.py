@@ -33,9 +33,11 @@ def use_gateway(url: str) -> None:
 
 
 def hush_library() -> None:
-    """Keep discord.py's loggers at INFO or above, whatever level the service logs at (trap 20)."""
+    """Let discord.py log warnings and worse only, whatever level the service logs at (trap 20)."""
     logger = logging.getLogger(_LIBRARY)
-    logger.setLevel(max(logger.level, logging.INFO))
+    logger.setLevel(max(logger.level, logging.WARNING))
+    # Nothing of voice is used, so that it is not installed is nobody's concern.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
 
 
 def own_permissions(place: Home | discord.Thread) -> discord.Permissions:

@@ -67,6 +67,20 @@ async def test_a_thread_that_was_opened_and_archived_during_an_outage_is_read(ma
     await second.stored("Kan de vuilnis op maandag?", "Graag op dinsdag")
 
 
+async def test_the_context_of_a_thread_outlives_a_restart_and_follows_its_message(
+    make_bot: MakeBot, town: Town
+) -> None:
+    first = await make_bot().start()
+    news = town.discord.post(town.square, town.clerk, "Werken in de Kerkstraat")
+    thread = town.discord.add_thread(town.square, "Werken", town.karim, under=news)
+    town.discord.post(thread, town.karim, "Hoe lang nog?")
+    await first.stored("Werken in de Kerkstraat", "Werken in de Kerkstraat", "Hoe lang nog?")
+    await first.stop()
+    town.discord.edit(news, "Werken in de Molenstraat")
+    second = await make_bot().start()
+    await second.stored("Werken in de Molenstraat", "Werken in de Molenstraat", "Hoe lang nog?")
+
+
 async def test_the_first_start_begins_now_and_keeps_the_towns_posts_as_context(make_bot: MakeBot, town: Town) -> None:
     news = town.discord.post(town.square, town.clerk, "De markt verhuist")
     town.discord.post(town.square, town.marleen, "oude reactie", reply_to=news)
