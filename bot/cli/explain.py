@@ -69,7 +69,7 @@ def _findings(text: str, analysis: Analysis) -> Iterator[str]:
     yield "Wat Verbinder zag:"
     yield f"  Taal: {_LANGUAGES.get(analysis.language, analysis.language or 'onbekend')}"
     yield from _rules(text, analysis)
-    yield f"  Toxiciteit: {_toxicity(analysis)}"
+    yield f"  Toxiciteit: {_toxicity(text, analysis)}"
     if analysis.framing.error is not None:
         yield f"  Kaders: niet beoordeeld ({analysis.framing.error})"
         return
@@ -99,7 +99,7 @@ def _rule(hit: RuleHit) -> str:
     return f"{hit.id}: {printable(hit.title)} (ernst: {hit.severity.label}{status})"
 
 
-def _toxicity(analysis: Analysis) -> str:
+def _toxicity(text: str, analysis: Analysis) -> str:
     result = analysis.toxicity
     by = f"volgens {result.scorer} {result.version}"
     if result.error is not None:
@@ -110,7 +110,8 @@ def _toxicity(analysis: Analysis) -> str:
         if score >= _WORTH_NAMING
     ]
     marked = "; * = boven de drempel" if result.flags else ""
-    return f"{', '.join(named) or 'niets'} ({by}{marked})"
+    spans = dict.fromkeys(span for label in result.flags for span in result.evidence.get(label, ()))
+    return f"{', '.join(named) or 'niets'} ({by}{marked}){_quotes(text, tuple(spans))}"
 
 
 def _replies(analysis: Analysis) -> Iterator[str]:

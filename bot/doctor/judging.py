@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.core.errors import VerbinderError
 from bot.core.health import Check, Verdict
 from bot.framing.loading import load_frames
+from bot.replies.composer import load_composer
 from bot.rules import check_rules
 from bot.settings import Settings
 from bot.toxicity.ports import Scorer
@@ -19,7 +20,7 @@ _KINDS = {"actief": "actief", "schaduw": "in schaduw", "concept": "in concept"}
 
 
 async def examine(settings: Settings) -> tuple[Check, ...]:
-    """Return a check of the scorer, the frames and the rule file."""
+    """Return a check of the scorer, the frames with their building blocks of replies, and the rule file."""
     return await asyncio.to_thread(_examine, settings)
 
 
@@ -48,6 +49,7 @@ def _scorer(settings: Settings) -> tuple[Scorer | None, Check]:
 def _frames(settings: Settings) -> tuple[frozenset[str], Check]:
     try:
         loaded = load_frames(settings.frames)
+        load_composer(settings.frames, loaded)
     except VerbinderError as error:
         return frozenset(), Check(FRAMES, Verdict.BAD, error.message, error.remedy)
     return frozenset(loaded.frames), Check(FRAMES, Verdict.GOOD, f"{len(loaded.frames)} kaders uit {settings.frames}")

@@ -17,8 +17,10 @@ NEVER_SHOWN = {
     "Could not determine name for option with declarations {decls!r}",
     "DeprecationWarning: The command {name!r} is deprecated.{extra_message}",
     "DeprecationWarning: The {param_type} {name!r} is deprecated.{extra_message}",
-    "No options defined but a name was passed ({name}). Did you mean to declare an argument instead? "
-    "Did you mean to pass '--{name}'?",
+    (
+        "No options defined but a name was passed ({name}). Did you mean to declare an argument instead? "
+        "Did you mean to pass '--{name}'?"
+    ),
     "{value!r} is not a valid boolean. Recognized values: {states}",
     "Choice({choices})",
     "Confirm the action without prompting.",

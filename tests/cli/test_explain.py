@@ -23,7 +23,9 @@ HIT = RuleHit(
 )  # fmt: skip
 ANALYSIS = Analysis(
     language="nl",
-    toxicity=ToxicityResult("embedded", "3", {"insult": 0.75, "threat": 0.02}, ("insult",)),
+    toxicity=ToxicityResult(
+        "embedded", "3", {"insult": 0.75, "threat": 0.02}, ("insult",), evidence={"insult": ((0, 14),)}
+    ),
     framing=FramingResult(
         (FrameHit("vijandige_indringer", 0.88, ((16, 34),)),), ("gelijkheid",), Tone.HOSTILE, Tension.AFFECTIVE
     ),
@@ -44,7 +46,7 @@ def test_the_outcome_comes_first_and_the_reasons_after_it() -> None:
         "Wat Verbinder zag:",
         "  Taal: Nederlands",
         "  Huisregel persoonlijke-belediging: Geen persoonlijke aanvallen (ernst: hoog): “idioot”",
-        "  Toxiciteit: belediging 0,75 * (volgens embedded 3; * = boven de drempel)",
+        "  Toxiciteit: belediging 0,75 * (volgens embedded 3; * = boven de drempel): “Wat een idioot”",
         "  Kaders: vijandige indringer (0,88): “ze pakken alles af”",
         "  Toon: vijandig",
         "  Spanning: wij tegen zij (affectief)",
