@@ -13,7 +13,8 @@ from typing import BinaryIO
 
 PIECE_BYTES = 64 * 1024
 
-_UNFINISHED_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*(\\(?:x[0-9A-Fa-f]?)?)\Z")
+_UNFINISHED = (re.compile(rb"\\"), re.compile(rb"\\x"), re.compile(rb"\\x[0-9A-Fa-f]"))
+_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*(\\(?:x[0-9A-Fa-f]?)?)\Z")
 _ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
 _UNIT = re.compile(rb"\\x[0-9A-Fa-f]{2}|\\.|.", re.DOTALL)
 
@@ -23,14 +24,21 @@ def pieces(file: BinaryIO) -> Iterator[bytes]:
     held = b""
     while block := file.read(PIECE_BYTES):
         piece = held + block
-        held = b""
-        if (match := _UNFINISHED_ESCAPE.search(piece, max(0, len(piece) - PIECE_BYTES))) is not None:
-            held = match[1]
-            piece = piece[: len(piece) - len(held)]
+        kept = len(piece) - _unfinished(piece)
+        piece, held = piece[:kept], piece[kept:]
         if piece:
             yield piece
     if held:
         yield held
+
+
+def _unfinished(piece: bytes) -> int:
+    """Return how many bytes at the end of `piece` are an escape that goes on in the next piece."""
+    for length, begun in enumerate(_UNFINISHED, start=1):
+        before = piece[:-length]
+        if begun.fullmatch(piece[-length:]) and (len(before) - len(before.rstrip(b"\\"))) % 2 == 0:
+            return length
+    return 0
 
 
 def repaired(piece: bytes) -> bytes:

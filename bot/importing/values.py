@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,9 +29,15 @@ def as_id(value: Any) -> int | None:
             number = int(value)
     elif isinstance(value, int) and not isinstance(value, bool):
         number = value
-    elif isinstance(value, (Decimal, float)) and isfinite(value) and -_ID_LIMIT < value < _ID_LIMIT and value % 1 == 0:
-        number = int(value)
+    elif isinstance(value, (Decimal, float)):
+        number = _whole(Decimal(value))
     return number if number is not None and abs(number) < _ID_LIMIT else None
+
+
+def _whole(value: Decimal) -> int | None:
+    if not value.is_finite() or not -_ID_LIMIT < value < _ID_LIMIT:
+        return None
+    return int(value) if value == value.to_integral_value() else None
 
 
 def as_text(value: Any) -> str:
