@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,8 @@ from bot.web.flashes import Flash, Flashes
 from bot.web.passwords import Passwords
 from bot.web.sessions import Sessions
 from bot.web.throttle import Throttle
+
+_UNTYPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # no key types these; pasted, they only do harm
 
 Health = Callable[[], Awaitable[Sequence[Check]]]
 CheckDraft = Callable[[str, Case], Sequence[str]]
@@ -72,6 +75,14 @@ class Visit:
         assert self.person is not None
         return self.person
 
+    @property
+    def address(self) -> str:
+        """Return where colleagues find the console: as the settings say, else as this person found it."""
+        settings = self.console.settings
+        if settings.console.url:
+            return settings.console_url
+        return f"{self.request.url.scheme}://{self.request.headers['host']}"
+
     def has(self, *roles: Role) -> bool:
         return self.person is not None and not self.person.roles.isdisjoint(roles)
 
@@ -115,4 +126,4 @@ class Form:
 
 
 def _clean(value: str) -> str:
-    return storable(value.replace("\r\n", "\n").replace("\r", "\n"))
+    return storable(_UNTYPED.sub("", value.replace("\r\n", "\n").replace("\r", "\n")))

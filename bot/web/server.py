@@ -49,8 +49,10 @@ class ConsoleServer:
         finally:
             self._console.close()
             self._server.should_exit = True
-            await serving
-            self.close()
+            try:
+                await serving
+            finally:
+                self.close()
 
     def close(self) -> None:
         """Let go of the port; only needed where `run` was never started."""

@@ -40,8 +40,10 @@ class Throttle:
         self._names.setdefault(_key(name), deque()).append(now)
 
     def succeeded(self, name: str) -> None:
-        """Forget the failures of a name that proved itself."""
+        """Forget the failures of a name that proved itself, and that this try was counted as one beforehand."""
         self._names.pop(_key(name), None)
+        if self._all:
+            self._all.pop()
 
 
 def _key(name: str) -> str:

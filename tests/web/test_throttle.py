@@ -40,6 +40,14 @@ def test_many_names_together_wait_too() -> None:
     assert throttle.wait_for("nog nooit geprobeerd", NOON) == WINDOW
 
 
+def test_a_busy_morning_of_right_passwords_slows_nobody_down() -> None:
+    throttle = Throttle()
+    for number in range(2 * IN_ALL):
+        throttle.failed(f"naam {number}", NOON)  # counted before the password is looked at
+        throttle.succeeded(f"naam {number}")
+    assert throttle.wait_for("An", NOON) == NONE
+
+
 def test_old_names_do_not_pile_up() -> None:
     throttle = Throttle()
     for number in range(3000):

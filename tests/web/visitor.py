@@ -76,6 +76,9 @@ class Visitor:
         return await self.get(response.headers["location"])
 
 
+INLINE = {"a", "bdi", "kbd", "mark", "span", "strong", "time"}
+
+
 class _Text(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -84,6 +87,12 @@ class _Text(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
+        if tag not in INLINE:
+            self.text.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in INLINE:
+            self.text.append(" ")
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)

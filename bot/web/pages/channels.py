@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -16,7 +17,7 @@ from bot.web.access import EVERYONE, Page
 from bot.web.console import Visit
 from bot.web.rendering import page
 
-SHOWN = 120  # messages on one page
+SHOWN = 150  # messages on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ async def one(visit: Visit) -> Response:
         known = {row.channel for row in await queries.channels(tx)}
         if channel not in known:
             raise HTTPException(404)
-        feed = await views.channel_feed(tx, channel, limit=SHOWN)
+        feed = [await _with_post(tx, *thread) for thread in await views.channel_feed(tx, channel, limit=SHOWN)]
         stamp = await queries.channel_stamp(tx, channel)
         everything = [item for top, below in feed for item in (top, *below)]
         links = await queries.cases_about(tx, channel, everything)
@@ -53,6 +54,16 @@ async def one(visit: Visit) -> Response:
         links=links,
         full=len(everything) >= SHOWN,
     )
+
+
+async def _with_post(
+    tx: AsyncConnection, top: ThreadMessage, below: tuple[ThreadMessage, ...]
+) -> tuple[ThreadMessage, tuple[ThreadMessage, ...]]:
+    """Put the post above new reactions where it is itself too old to be among the newest messages."""
+    if top.kind is MessageKind.POST:
+        return top, below
+    first = (await views.thread_of(tx, top.ref, limit=1))[0]
+    return (first, (top, *below)) if first.kind is MessageKind.POST else (top, below)
 
 
 def under(messages: Sequence[ThreadMessage]) -> Sequence[Shown]:

@@ -73,9 +73,7 @@ async def link(visit: Visit) -> Response:
 
 async def _with_link(visit: Visit, person: Person) -> Response:
     """Show a new one-time link in the answer itself: it is kept nowhere and cannot be shown again."""
-    url = await make_sign_in_link(
-        visit.console.database, visit.console.clock, person, visit.console.settings.console_url
-    )
+    url = await make_sign_in_link(visit.console.database, visit.console.clock, person, visit.address)
     await administration.note_link(visit, person)
     return await _page(visit, link=url, link_for=person.name)
 
