@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.audit import AuditEvent, AuditLine, AuditName
-from bot.core.cases import CaseKind, CaseState, EffectState, ThreadMessage
+from bot.core.cases import ActionKind, CaseKind, CaseState, EffectState, ThreadMessage
 from bot.core.messages import MessageKind
 from bot.store import people
 from bot.store.schema import case_members, cases, chats, decisions, effects, events, messages, revisions, sessions
@@ -120,6 +120,15 @@ async def cases_about(
         link = CaseLink(row.id, CaseKind(row.kind), CaseState(row.state))
         found.setdefault((row.chat_id, row.message_id), []).append(link)
     return {address: tuple(links) for address, links in found.items()}
+
+
+async def undone_words(tx: AsyncConnection, case_id: int) -> tuple[str, str] | None:
+    """Return (text, suggestion it came from) of the last decision on a case where that was an edit and was undone."""
+    query = select(decisions).where(decisions.c.case_id == case_id).order_by(decisions.c.id.desc()).limit(1)
+    row = (await tx.execute(query)).one_or_none()
+    if row is None or row.undone_at is None or row.action != ActionKind.EDIT:
+        return None
+    return row.text, row.original
 
 
 async def log_page(tx: AsyncConnection, *, limit: int, before: int | None = None) -> Sequence[AuditLine]:

@@ -17,6 +17,7 @@ from bot.web.origin import host_name, same_site
 
 LARGEST_BODY = 256 * 1024  # bytes; a reply of 4096 characters, all percent-encoded emoji, takes 50 kB
 HEALTH_PATH = "/gezond"
+SIGN_IN_PREFIX = "/aanmelden/"
 STATIC_PREFIX = "/statisch/"
 _HEADERS = {
     "Content-Security-Policy": (
@@ -53,6 +54,7 @@ class Shield:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
+            await self._app(scope, receive, send)
             return
         path: str = scope["path"]
         started = False
@@ -75,7 +77,7 @@ class Shield:
         except Exception:
             if started:
                 raise
-            _log.exception("page failed", path=path, method=scope["method"])
+            _log.exception("page failed", path=_without_secrets(path), method=scope["method"])
             await self._error_page(500)(scope, receive, guarded_send)
 
     def _refusal(self, method: str, headers: Headers, path: str) -> int | None:
@@ -85,6 +87,11 @@ class Shield:
             return 403
         declared = headers.get("content-length", "0")
         return 413 if not declared.isdigit() or int(declared) > LARGEST_BODY else None
+
+
+def _without_secrets(path: str) -> str:
+    """Return a path for the log: a one-time link stays out of it."""
+    return f"{SIGN_IN_PREFIX}…" if path.startswith(SIGN_IN_PREFIX) else path
 
 
 def _limited(receive: Receive) -> Receive:

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 
 from bot.core.people import Role
 from tests.builders import Services
+from tests.web.scene import with_evidence
 from tests.web.visitor import Visitor, console_on
 
 Enter = Callable[..., Awaitable[Visitor]]
@@ -35,3 +36,12 @@ async def enter(app: Starlette, sqlite_services: Services) -> AsyncIterator[Ente
     yield _enter
     for visitor in opened:
         await visitor.client.aclose()
+
+
+@pytest.fixture
+async def an(services: Services) -> AsyncIterator[Visitor]:
+    """Yield the browser of an administrator, on both kinds of database, with verdicts that carry evidence."""
+    person = await services.person("An", Role.ADMINISTRATOR)
+    visitor = await Visitor(console_on(with_evidence(services))).sign_in(person)
+    yield visitor
+    await visitor.client.aclose()

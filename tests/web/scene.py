@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.analysis import Analysis
+from bot.core.cases import ThreadMessage
 from bot.core.findings import (
     Effect,
     FrameHit,
@@ -19,7 +20,7 @@ from bot.core.findings import (
     Tone,
     ToxicityResult,
 )
-from bot.core.messages import Author, AuthorRole, Message
+from bot.core.messages import Author, AuthorRole, Message, MessageKind, MessageRef
 from bot.review.triage import Triage
 from tests.builders import NOON, RESPECT, Services, message, post, verdict
 
@@ -124,3 +125,9 @@ async def play(services: Services) -> None:
         _posted("Het zwembad is weer open!", "200", 1),
         _said(QUESTION, "201", 9, "200"),
     )
+
+
+def in_thread(number: int, *, kind: MessageKind = MessageKind.REACTION, reply_to: str | None = None) -> ThreadMessage:
+    """Return a message as a thread shows it."""
+    ref = MessageRef("demo", "-100", str(number))
+    return ThreadMessage(ref, kind, "Bewoner", AuthorRole.RESIDENT, "tekst", NOON, reply_to=reply_to)

@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.core.cases import ActionKind, Case, CaseKind, CaseState
+from bot.core.errors import Rejected
 from bot.core.people import Role
 from tests.builders import PRIVACY, RESPECT, Services, message, post
 from tests.web.visitor import Visitor, console_on, parse
@@ -108,6 +109,30 @@ async def test_a_decision_can_be_taken_back_from_the_queue(an: Visitor, services
     assert "Ongedaan gemaakt" in (await an.follow(response)).text
     await services.dispatch()
     assert services.sender.sent == []
+
+
+async def test_own_words_come_back_after_undoing(an: Visitor, services: Services) -> None:
+    case = await _reply(services)
+    await an.post(f"/zaken/{case.id}/aanpassen", _as_shown(case, text="Mijn woorden met een tikfout"))
+    page = parse((await an.get(f"/zaken/{case.id}")).text)
+    assert "Hierboven kunt u dat nog ongedaan maken." in page.text
+    await an.post(f"/zaken/{case.id}/ongedaan", _as_shown(await services.now_is(case)))
+    case = await services.now_is(case)
+    assert "Mijn woorden met een tikfout" in (await an.get(f"/zaken/{case.id}")).text
+    await an.post(f"/zaken/{case.id}/ander_voorstel", _as_shown(case))  # a fresh start
+    text = (await an.get(f"/zaken/{case.id}")).text
+    assert "Mijn woorden" not in text
+    assert SECOND in text
+
+
+async def test_own_words_come_back_when_they_could_not_be_placed(an: Visitor, services: Services) -> None:
+    case = await _reply(services)
+    await an.post(f"/zaken/{case.id}/aanpassen", _as_shown(case, text="Mijn eigen woorden"))
+    services.sender.faults.append(Rejected("te druk"))
+    await services.dispatch()
+    page = parse((await an.get(f"/zaken/{case.id}")).text)
+    assert "geweigerd door het kanaal" in page.text
+    assert page.text.count("Mijn eigen woorden") >= 2  # what was tried, and in the form
 
 
 async def test_the_way_back_never_leaves_the_console(an: Visitor, services: Services) -> None:

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 import bot.web
 from bot.core.cases import CaseKind
-from bot.core.people import Role
 from bot.store.types import storable
 from bot.web.untrusted import visible
 from tests.builders import Services, message, post
-from tests.web.scene import CORPUS, with_evidence
-from tests.web.visitor import Visitor, console_on, parse
+from tests.web.scene import CORPUS
+from tests.web.visitor import Visitor, parse
 
 TEMPLATES = sorted((Path(bot.web.__file__).parent / "templates").rglob("*.html"))
 OURS = re.compile(r"/statisch/|/stroom")
-
-
-@pytest.fixture
-async def an(services: Services) -> AsyncIterator[Visitor]:
-    visitor = await Visitor(console_on(with_evidence(services))).sign_in(
-        await services.person("An", Role.ADMINISTRATOR)
-    )
-    yield visitor
-    await visitor.client.aclose()
 
 
 @pytest.mark.parametrize("text", CORPUS, ids=[text[:20].encode("ascii", "replace").decode() for text in CORPUS])

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 
 from bot.core.people import Role
-from bot.store import views
+from bot.store import people, views
 from bot.web.shield import LARGEST_BODY
 from tests.web.conftest import Enter
 from tests.web.visitor import Visitor
@@ -91,6 +92,17 @@ async def test_an_unforeseen_error_is_a_page_that_tells_nothing_of_the_inside(
     assert "Er ging iets mis" in response.text
     assert "geheim" not in response.text
     assert response.headers["content-security-policy"] == CSP
+
+
+async def test_a_one_time_link_never_stands_in_the_log(admin: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fall_over(*_arguments: object, **_more: object) -> None:
+        raise RuntimeError("kapot")
+
+    monkeypatch.setattr(people, "use_sign_in_link", fall_over)
+    with structlog.testing.capture_logs() as logged:
+        assert (await admin.post("/aanmelden/geheimelink")).status_code == 500
+    assert [line["event"] for line in logged] == ["page failed"]
+    assert "geheimelink" not in str(logged)
 
 
 @pytest.mark.parametrize("value", ["-1", "zes", "1e9"])

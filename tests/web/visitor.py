@@ -118,3 +118,10 @@ def parse(html: str) -> Parsed:
     parser = _Text()
     parser.feed(html)
     return Parsed(re.sub(r"\s+", " ", "".join(parser.text)).strip(), tuple(parser.tags))
+
+
+async def text_of(visitor: Visitor, path: str) -> str:
+    """Return the visible text of a page that is there."""
+    response = await visitor.get(path)
+    assert response.status_code == 200, response.text
+    return parse(response.text).text

@@ -78,8 +78,9 @@ async def case_page(
         log = await audit.recent(tx, case_id=case.id)
         stamp = await queries.case_stamp(tx, case.id)
         links = await queries.cases_about(tx, case.message.ref.channel, thread)
+        undone = await queries.undone_words(tx, case.id)
     allowed = console.desk.allowed(visit.who, case, visit.now)
-    draft = typed.text if typed.action in {ActionKind.APPROVE, ActionKind.EDIT} else _suggested(case)
+    draft = typed.text if typed.action in {ActionKind.APPROVE, ActionKind.EDIT} else _draft(case, undone)
     until = case.decision.undoable_until if case.decision else None
     text = visible(case.message.text)
     return await page(
@@ -97,6 +98,7 @@ async def case_page(
         links=links,
         log=log,
         allowed=[action.name for action in allowed],
+        open_to_me=any(action is not ActionKind.UNDO for action in allowed),
         choices=_choices(visit, case),
         chosen=_chosen(case, typed),
         limit=console.desk.limit_for(case),
@@ -125,8 +127,14 @@ def around(thread: Sequence[ThreadMessage], message: ThreadMessage) -> Around:
     return Around(post, shown, first - len(asked), max(len(below) - last, 0))
 
 
-def _suggested(case: Case) -> str:
-    return case.suggestion.text if case.suggestion else ""
+def _draft(case: Case, undone: tuple[str, str] | None) -> str:
+    """Return the text to start from: what a person wrote and could not be placed or was undone, else the suggestion."""
+    suggested = case.suggestion.text if case.suggestion else ""
+    if case.state is CaseState.RETURNED and case.decision is not None and case.decision.text:
+        return case.decision.text
+    if undone is not None and undone[1] == suggested:
+        return undone[0]
+    return suggested
 
 
 def _choices(visit: Visit, case: Case) -> Sequence[RuleChoice]:
