@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from bot.core.analysis import Analysis
 from bot.core.findings import RuleHit, Span, Tension, Tone
 
-_LANGUAGES = {"nl": "Nederlands", "fr": "Frans", "en": "Engels", "de": "Duits"}
+_LANGUAGES = {"nl": "Nederlands", "fr": "Frans", "en": "Engels", "de": "Duits", "und": "onbekend"}
 _LABELS = {
     "toxicity": "kwetsende taal",
     "severe_toxicity": "zwaar kwetsende taal",
