@@ -62,9 +62,19 @@ class Service:
         self.process.send_signal(how)
         self.process.wait(timeout=30)
         took = time.monotonic() - start
+        self._join()
+        return took
+
+    def close(self) -> None:
+        """Let go of the pipes."""
+        self._join()
+        for pipe in (self.process.stdout, self.process.stderr):
+            assert pipe is not None
+            pipe.close()
+
+    def _join(self) -> None:
         self._reader.join(5)
         self._listener.join(5)
-        return took
 
 
 @pytest.fixture
@@ -74,6 +84,7 @@ def service(home: Path) -> Iterator[Service]:
     if running.process.poll() is None:
         running.process.kill()
         running.process.wait()
+    running.close()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
