@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.failures import redacted
 from bot.cli.judging import log_to_stderr
 from bot.cli.running import WRONG
+from bot.core.redaction import redacted
 
 if TYPE_CHECKING:
     from bot.core.health import Check

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.core.errors import VerbinderError
+from bot.core.redaction import redacted
 
 LOG_NAME = "fouten.log"
-
-_SECRETS = re.compile(
-    r"\d{5,}:[\w-]{25,}"  # a token of Telegram
-    r"|[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}"  # a token of Discord
-    r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"  # a password in an address
-)
 
 
 def block(error: BaseException) -> str:
@@ -40,11 +34,6 @@ def unexpected(error: BaseException) -> str:
 def traceback_of(error: BaseException) -> str:
     """Return the traceback of `error` without secrets."""
     return redacted("".join(traceback.format_exception(error)).rstrip())
-
-
-def redacted(text: str) -> str:
-    """Return `text` with everything that looks like a token or a password replaced by stars."""
-    return _SECRETS.sub("***", text)
 
 
 def _record(error: BaseException) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,11 +67,15 @@ class _Seen:
 
     def __init__(self) -> None:
         self.messages = 0
-        self.advance = lambda _done: None
+        self.advance: Callable[[int], None] = _nothing
 
     def __call__(self, progress: Progress) -> None:
         self.messages = progress.messages
         self.advance(progress.done)
+
+
+def _nothing(_done: int) -> None:
+    """Stand in for the bar until there is one."""
 
 
 async def _judge(triage: Triage) -> int:

@@ -20,7 +20,8 @@ from bot.core.people import Face
 from bot.jobs.job import JobKind, Needs
 from bot.jobs.phrasing import channel_name, number_of
 from bot.jobs.schedule import Every
-from bot.jobs.telling import say_everywhere, tell_administrators
+from bot.jobs.telling import say_everywhere
+from bot.review.notices import tell_administrators
 from bot.review.ports import StaffSurface
 from bot.settings import Settings
 from bot.store import inbox, journal

@@ -14,8 +14,8 @@ import structlog
 from bot.core.clock import Clock
 from bot.core.people import Face
 from bot.jobs.schedule import Schedule
-from bot.jobs.telling import tell_administrators
 from bot.review.bulletin import Bulletin, Topic
+from bot.review.notices import tell_administrators
 from bot.review.ports import StaffSurface
 from bot.settings import Settings
 from bot.store import journal

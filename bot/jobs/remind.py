@@ -21,7 +21,8 @@ from bot.jobs.hours import WorkingHours, working_hours
 from bot.jobs.job import JobKind, Needs
 from bot.jobs.phrasing import at, cases_in_words
 from bot.jobs.schedule import Every
-from bot.jobs.telling import say_everywhere, tell_administrators
+from bot.jobs.telling import say_everywhere
+from bot.review.notices import tell_administrators
 from bot.review.ports import StaffSurface
 from bot.store import audit, casebook, journal, views
 from bot.store.database import Database

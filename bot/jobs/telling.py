@@ -1,4 +1,4 @@
-"""How jobs speak: to staff channels in our own words, and to administrators in a notice.
+"""How jobs speak to staff channels, in our own words.
 
 Nothing that passes here holds words of residents. A staff channel that cannot be reached keeps nothing from the others.
 """
@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.audit import AuditEvent, AuditName
 from bot.core.errors import ChannelError, RateLimited, Transient
 from bot.core.people import Face
 from bot.review import retry
 from bot.review.ports import StaffSurface
-from bot.store import audit, journal
 
 ATTEMPTS = 4  # 2, 4 and 8 seconds between them: a restart of the platform's connection, not an outage
 LONGEST_WAIT = timedelta(minutes=1)
@@ -48,14 +45,6 @@ async def say_everywhere(
     if failure is not None and not arrived:
         raise failure
     return tuple(arrived)
-
-
-async def tell_administrators(
-    tx: AsyncConnection, now: datetime, key: str, text: str, *, level: str = "waarschuwing"
-) -> None:
-    """Raise a notice, once per `key` until it is settled, and write it in the audit log when it is news."""
-    if await journal.raise_notice(tx, key, text, level, now):
-        await audit.append(tx, now, AuditEvent(AuditName.NOTICE_RAISED, data={"key": key, "level": level}))
 
 
 async def _say(surface: StaffSurface, text: str, sleep: Sleep) -> None:

@@ -16,8 +16,9 @@ from bot.core.clock import Clock
 from bot.core.errors import ChannelError, MissingPermission, RateLimited, Rejected, Revoked, TargetGone
 from bot.core.people import Face
 from bot.review.bulletin import Bulletin, Topic
+from bot.review.notices import WRONG, tell_administrators
 from bot.review.ports import StaffSurface
-from bot.store import journal, views
+from bot.store import views
 from bot.store.cards import remember_card
 from bot.store.database import Database
 
@@ -80,7 +81,7 @@ class CardKeeper:
         if isinstance(error, MissingPermission | Revoked | TargetGone | Rejected):
             text = f"De kaarten in het teamkanaal ({self._face}) kunnen niet bijgewerkt worden. {error}"
             async with self._database.write() as tx:
-                await journal.raise_notice(tx, f"cards:{self._face}", text, "fout", self._clock())
+                await tell_administrators(tx, self._clock(), f"cards:{self._face}", text, level=WRONG)
 
 
 def _active(case: Case) -> bool:

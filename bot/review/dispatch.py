@@ -8,7 +8,7 @@ sent twice (trap 28). A removal can be repeated without harm.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -30,13 +30,15 @@ from bot.core.errors import (
 from bot.core.messages import Author, AuthorRole, Message, MessageKind, MessageRef
 from bot.review import retry
 from bot.review.bulletin import Bulletin, Topic
+from bot.review.notices import WRONG, tell_administrators
 from bot.review.ports import RemoveEffect, ReplyEffect, Sender, Sent
-from bot.store import audit, casebook, inbox, journal, outbox
+from bot.store import audit, casebook, inbox, outbox
 from bot.store.database import Database
 from bot.store.types import AnyRow
 
 POLL_SECONDS = 1.0
 SEND_TIMEOUT_SECONDS = 60.0
+FINISH_SECONDS = 2.0  # of the five in which the service stops
 
 GONE = "De reactie is intussen verwijderd. Er is niets geplaatst."
 CHANGED = "De schrijver paste de reactie intussen aan. Er is niets uitgevoerd; bekijk de nieuwe tekst."
@@ -76,9 +78,20 @@ class Dispatcher:
         if due.not_before > now:
             wait: timedelta = due.not_before - now
             return wait
-        await self._deal(due.id, self._senders[channel])
+        await self._finish(self._deal(due.id, self._senders[channel]))
         self._bulletin.ring(Topic.CASES)
         return timedelta()
+
+    @staticmethod
+    async def _finish(dealing: Coroutine[None, None, None]) -> None:
+        """Deal with an effect; when the service stops meanwhile, give it a moment to hear what came of it."""
+        task = asyncio.ensure_future(dealing)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await asyncio.wait({task}, timeout=FINISH_SECONDS)
+            task.cancel()
+            raise
 
     async def _deal(self, effect_id: int, sender: Sender) -> None:
         now = self._clock()
@@ -172,7 +185,7 @@ class Dispatcher:
         await audit.append(tx, now, AuditEvent(name, row.channel, row.case_id, row.message_pk, data))
         if isinstance(error, MissingPermission):
             text = f"{row.channel}: {because} {error.remedy}".strip()
-            await journal.raise_notice(tx, f"permission:{row.channel}:{error.permission}", text, "fout", now)
+            await tell_administrators(tx, now, f"permission:{row.channel}:{error.permission}", text, level=WRONG)
         if state is EffectState.CANCELLED:
             await casebook.touch(tx, row.case_id, now)
             return

@@ -17,6 +17,7 @@ from bot.core.audit import AuditEvent, AuditName
 from bot.core.clock import Clock
 from bot.core.messages import Deleted, Gap, Incoming, Message, MessageKind, Unreadable
 from bot.review.bulletin import Bulletin, Topic
+from bot.review.notices import WARNING, WRONG, tell_administrators
 from bot.store import audit, casebook, inbox, journal
 from bot.store.database import Database
 
@@ -95,11 +96,11 @@ class Intake:
         digest = hmac.digest(self._secret, f"{channel}:{author_id}".encode(errors="surrogatepass"), hashlib.sha256)
         return base64.b32encode(digest)[:16].decode().lower()
 
-    async def notice(self, key: str, text: str, *, level: str = "waarschuwing") -> None:
+    async def notice(self, key: str, text: str, *, level: str = WARNING) -> None:
         """Tell administrators something, once per `key` until it is settled."""
         now = self._clock()
         async with self._database.write() as tx:
-            await self._notice(tx, key, text, level, now)
+            await tell_administrators(tx, now, key, text, level=level)
         self._bulletin.ring(Topic.CASES)
 
     async def settle(self, key: str) -> None:
@@ -143,7 +144,7 @@ class Intake:
         await audit.append(
             tx, now, AuditEvent(AuditName.GAP, gap.channel, data={"since": since, "until": until, "chat": gap.chat_id})
         )
-        await self._notice(tx, f"gap:{gap.channel}:{gap.chat_id}:{since}", text, "waarschuwing", now)
+        await tell_administrators(tx, now, f"gap:{gap.channel}:{gap.chat_id}:{since}", text)
 
     async def _unreadable(self, tx: AsyncConnection, item: Unreadable, now: datetime) -> None:
         await inbox.keep_unreadable(tx, item.channel, item.payload, item.error, now)
@@ -152,11 +153,7 @@ class Intake:
             f"Een bericht van {item.channel} kon niet gelezen worden. Het is bewaard zoals het binnenkwam; "
             "de rest gaat gewoon door. Meld dit aan wie Verbinder onderhoudt."
         )
-        await self._notice(tx, f"unreadable:{item.channel}", text, "fout", now)
-
-    async def _notice(self, tx: AsyncConnection, key: str, text: str, level: str, now: datetime) -> None:
-        if await journal.raise_notice(tx, key, text, level, now):
-            await audit.append(tx, now, AuditEvent(AuditName.NOTICE_RAISED, data={"key": key, "level": level}))
+        await tell_administrators(tx, now, f"unreadable:{item.channel}", text, level=WRONG)
 
     async def _log_closed(self, tx: AsyncConnection, closed: Sequence[int], now: datetime) -> None:
         await audit.append(tx, now, *(AuditEvent(AuditName.CASE_CLOSED, case_id=case_id) for case_id in closed))

@@ -81,9 +81,14 @@ class StaffSurface(Protocol):
 class Channel(Protocol):
     """A connected platform. `run` lasts until it is cancelled or raises a `ChannelError`."""
 
-    name: str
-    sender: Sender
-    surface: StaffSurface | None
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sender(self) -> Sender: ...
+
+    @property
+    def surface(self) -> StaffSurface | None: ...
 
     async def run(self) -> None:
         """Receive until cancelled. The supervisor restarts it with backoff when it raises."""

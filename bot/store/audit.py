@@ -8,36 +8,38 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.audit import AuditEvent, AuditLine, AuditName
 from bot.store.schema import events
-from bot.store.types import AnyRow
+from bot.store.types import AnyRow, storable
 
 _GENESIS = "0" * 64
-_CHAIN_LOCK = 7_260_042  # any number that nobody else in this database uses for an advisory lock
 
 
 async def append(tx: AsyncConnection, now: datetime, *new: AuditEvent) -> None:
-    """Append events in the caller's transaction: what did not commit did not happen."""
+    """Append events in the caller's transaction: what did not commit did not happen.
+
+    The chain has one end because `Database.write` lets in one writer at a time. What is hashed is what will be stored.
+    """
     if not new:
         return
-    if tx.dialect.name == "postgresql":  # on SQLite BEGIN IMMEDIATE already lets one writer in
-        await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    now = now.astimezone(UTC)
     last = (await tx.execute(select(events.c.hash).order_by(events.c.id.desc()).limit(1))).scalar_one_or_none()
     previous = last or _GENESIS
     rows = []
     for event in new:
         data = json.dumps(event.data, ensure_ascii=True, sort_keys=True)
-        previous = _link(previous, now, event.name, event.actor, event.case_id, event.message_pk, data)
+        actor = storable(event.actor)
+        previous = _link(previous, now, event.name, actor, event.case_id, event.message_pk, data)
         rows.append(
             {
                 "at": now,
                 "name": event.name,
-                "actor": event.actor,
+                "actor": actor,
                 "case_id": event.case_id,
                 "message_pk": event.message_pk,
                 "data": data,

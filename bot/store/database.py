@@ -1,7 +1,8 @@
 """The database: engine, transactions and the check that the tables are the ones this program expects.
 
-A write on SQLite starts with BEGIN IMMEDIATE, and writers of one process queue in asyncio rather than in SQLite's busy
-handler. Time-outs and pragmas are set on every connection.
+One transaction writes at a time, on SQLite (BEGIN IMMEDIATE) and on PostgreSQL (an advisory lock) alike: what two
+people do at once happens one after the other, and nothing waits in a circle. Writers of one process queue in asyncio.
+A read sees one state from its first query to its last. Time-outs and pragmas are set on every connection.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.core.errors import StoreError
 
 BUSY_TIMEOUT_MS = 10_000
+WRITER_LOCK = 7_260_042  # any number that nobody else in this database uses for an advisory lock
 _WRITE = "verbinder_write"
 
 
@@ -37,30 +39,26 @@ class Database:
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that commits at the end of the block, or rolls back when it raises."""
-        async with self._one_writer(), self.engine.connect() as connection:
+        async with self._writing, self.engine.connect() as connection:
             await connection.execution_options(**{_WRITE: True})
             async with connection.begin():
+                if not self.is_sqlite:
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
                 yield connection
 
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a read transaction: everything in the block sees the same state."""
         async with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
 
-    @contextlib.asynccontextmanager
-    async def _one_writer(self) -> AsyncIterator[None]:
-        if self.is_sqlite:
-            async with self._writing:
-                yield
-        else:
-            yield
-
     async def check(self) -> None:
-        """Raise StoreError, with what to do, when the database cannot be used."""
+        """Raise StoreError, with what to do, when the database cannot be read and written."""
         try:
-            async with self.read() as tx:
-                await tx.execute(text("SELECT 1 FROM messages LIMIT 1"))
+            async with self.write() as tx:
+                await tx.execute(text("UPDATE messages SET revision = revision WHERE 1 = 0"))
         except (SQLAlchemyError, OSError) as error:
             raise unusable(self.url.render_as_string(hide_password=True), error) from error
 

@@ -1,22 +1,25 @@
 """Bring the database to the version of this program, or say why that cannot be done.
 
-Migrations run on a plain (not async) connection of the same driver, so Alembic needs no event loop.
+Migrations run on a plain (not async) connection of the same driver, so Alembic needs no event loop. All of them run
+in one transaction that no other process can be in: killed at any line, the database is as it was.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import StoreError
-from bot.store.database import sqlite_path, unusable
+from bot.store.database import WRITER_LOCK, sqlite_path, unusable
 
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 
@@ -46,14 +49,30 @@ def upgrade(url: str, revision: str = "head") -> None:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(sync_url(url))
+        if path is not None:
+            _begin_immediate(engine)
         try:
             with engine.begin() as connection:
+                if path is None:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
                 _refuse_newer(connection, address)
                 command.upgrade(alembic_config(connection), revision)
         finally:
             engine.dispose()
-    except (DBAPIError, OSError) as error:
+    except (DBAPIError, CommandError, OSError) as error:
         raise unusable(address, error) from error
+
+
+def _begin_immediate(engine: Engine) -> None:
+    """Take transactions over from the driver: it would commit each CREATE TABLE by itself."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _refuse_newer(connection: Connection, address: str) -> None:

@@ -14,14 +14,12 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    String,
     Table,
-    Text,
     UniqueConstraint,
     false,
 )
 
-from bot.store.types import UtcDateTime
+from bot.store.types import String, Text, UtcDateTime
 
 metadata = MetaData(
     naming_convention={

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
+import sqlalchemy
 from sqlalchemy import DateTime, Dialect, Row
 from sqlalchemy.types import TypeDecorator
 
@@ -41,3 +42,23 @@ def storable(text: str) -> str:
     Offsets into the text stay right, because the length does not change.
     """
     return text.translate(_UNSTORABLE)
+
+
+class String(TypeDecorator[str]):
+    """A short text of which any character can be stored and looked for."""
+
+    impl = sqlalchemy.String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as above
+        return None if value is None else storable(value)
+
+
+class Text(TypeDecorator[str]):
+    """A text of any length of which any character can be stored."""
+
+    impl = sqlalchemy.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - as above
+        return None if value is None else storable(value)

@@ -128,7 +128,7 @@ async def queue_counts(tx: AsyncConnection) -> Mapping[CaseKind, int]:
 
 
 async def recent_ids(tx: AsyncConnection, *, limit: int, before: int | None = None) -> Sequence[int]:
-    """Return the ids of the cases that are settled, most recently changed first, for the history page."""
+    """Return the ids of the cases that are settled and older than case `before`, newest case first."""
     query = select(cases.c.id).where(cases.c.state.in_((CaseState.DECIDED, CaseState.CLOSED)))
     if before is not None:
         query = query.where(cases.c.id < before)
@@ -136,11 +136,12 @@ async def recent_ids(tx: AsyncConnection, *, limit: int, before: int | None = No
 
 
 async def thread_of(tx: AsyncConnection, ref: MessageRef, *, limit: int = 200) -> tuple[ThreadMessage, ...]:
-    """Return the post that `ref` stands under and everything below it, oldest first."""
+    """Return the post that `ref` stands under, `ref`, what it answers and what came in around it, oldest first."""
     row = (await tx.execute(select(messages).where(*_at(ref)))).one_or_none()
     if row is None:
         return ()
     root = row.post_id or row.message_id
+    needed = (row.message_id, row.reply_to or "")
     query = (
         _MESSAGE.where(
             revisions.c.number == messages.c.revision,
@@ -148,10 +149,14 @@ async def thread_of(tx: AsyncConnection, ref: MessageRef, *, limit: int = 200) -
             messages.c.chat_id == ref.chat_id,
             or_(messages.c.post_id == root, messages.c.message_id == root),
         )
-        .order_by(messages.c.sent_at, messages.c.id)
+        .order_by(
+            case((messages.c.message_id == root, 0), (messages.c.message_id.in_(needed), 1), else_=2),
+            func.abs(messages.c.id - row.id),
+        )
         .limit(limit)
     )
-    return tuple(thread_message(found) for found in await tx.execute(query))
+    found = sorted(await tx.execute(query), key=lambda near: (near.sent_at, near.id))
+    return tuple(thread_message(near) for near in found)
 
 
 async def channel_feed(

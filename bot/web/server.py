@@ -69,7 +69,12 @@ class _QuietServer(uvicorn.Server):
 
 
 def serve(app: Starlette, host: str, port: int) -> ConsoleServer:
-    """Bind `host`:`port` (0: any free port) and return the server, to be awaited.
+    """Bind `host`:`port` (0: any free port) and return the server, to be awaited; raise ConfigError as `bind` does."""
+    return ConsoleServer(app, bind(host, port))
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on `host`:`port` (0: any free port).
 
     Raises:
         ConfigError: the port is in use, or the address is not one of this machine.
@@ -89,7 +94,7 @@ def serve(app: Starlette, host: str, port: int) -> ConsoleServer:
     except OSError as error:
         listener.close()
         raise _explained(host, port, error) from error
-    return ConsoleServer(app, listener)
+    return listener
 
 
 def _explained(host: str, port: int, error: OSError) -> ConfigError:

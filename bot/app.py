@@ -1,0 +1,248 @@
+"""The one composition root: builds everything from `Settings`, and starts and stops it in task groups.
+
+It holds no logic. What is built here is used by the service (`run_service`) and, in part, by the commands that work
+without it (`build_engine`, `open_database`, `open_services`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from bot.analysis import Engine, analyse
+from bot.core.audit import AuditEvent, AuditName
+from bot.core.cases import Case
+from bot.core.clock import Clock
+from bot.core.people import Face
+from bot.doctor import examine
+from bot.framing.detector import LexicalDetector
+from bot.framing.loading import load_frames
+from bot.jobs.registry import build_jobs
+from bot.jobs.scheduler import start_scheduler, stop_scheduler
+from bot.logs import configure_logs
+from bot.replies.checks import check_draft
+from bot.replies.composer import load_composer
+from bot.replies.warning import compose_warning
+from bot.review.bulletin import Bulletin
+from bot.review.cardkeeper import CardKeeper
+from bot.review.desk import Desk, DeskRules, RemovalRule
+from bot.review.dispatch import Dispatcher
+from bot.review.intake import Intake
+from bot.review.ports import Channel
+from bot.review.supervise import Supervisor
+from bot.review.triage import Triage
+from bot.rules import load_rules
+from bot.settings import Settings
+from bot.store import audit
+from bot.store.database import Database
+from bot.store.keyfile import read_or_make_key
+from bot.store.migrate import upgrade
+from bot.store.only import only_service
+from bot.text.personal import find_personal_data
+from bot.toxicity.limits import GuardedScorer
+from bot.toxicity.registry import build_scorer
+from bot.web import ConsoleServer, bind, build_console, first_sign_in_link
+
+Announce = Callable[[str], None]
+
+TEXT_LIMITS = {"telegram": 4096, "discord": 2000, "demo": 2000}
+"""Characters of one message. Telegram: Bot API, sendMessage. Discord: API docs, Create Message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every part works with. Open it with `open_services`."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    bulletin: Bulletin
+    engine: Engine
+    intake: Intake
+    triage: Triage
+    desk: Desk
+
+
+# ── parts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def build_engine(settings: Settings) -> Engine:
+    """Return the parts that judge; raise VerbinderError where rules, frames or scorer are not usable."""
+    frames = load_frames(settings.frames)
+    scorer = GuardedScorer(
+        build_scorer(settings.scorer, model=settings.scorer_model), timedelta(seconds=settings.scorer_seconds)
+    )
+    rules = load_rules(
+        settings.rules, score=lambda text: scorer.score([text])[0].scores, known_frames=frozenset(frames.frames)
+    )
+    return Engine(rules, scorer, LexicalDetector(frames), load_composer(settings.frames, frames))
+
+
+async def open_database(settings: Settings) -> Database:
+    """Return the database of the settings, migrated and checked; raise StoreError where it cannot be used."""
+    await asyncio.to_thread(upgrade, settings.database.url)
+    database = Database(settings.database.url)
+    try:
+        await database.check()
+    except BaseException:
+        await database.close()
+        raise
+    return database
+
+
+@contextlib.asynccontextmanager
+async def open_services(settings: Settings) -> AsyncIterator[Services]:
+    """Open the database and build the services on it; close the database at the end of the block."""
+    engine = await asyncio.to_thread(build_engine, settings)
+    key = await asyncio.to_thread(read_or_make_key, settings.data_dir)
+    database = await open_database(settings)
+    bulletin = Bulletin()
+    review = settings.review
+    try:
+        yield Services(
+            settings=settings,
+            database=database,
+            clock=now,
+            bulletin=bulletin,
+            engine=engine,
+            intake=Intake(database, now, bulletin, secret=key),
+            triage=Triage(
+                database,
+                now,
+                bulletin,
+                partial(analyse, engine=engine),
+                raid_window=timedelta(minutes=review.raid_window_minutes),
+            ),
+            desk=Desk(
+                database,
+                now,
+                bulletin,
+                DeskRules(
+                    grace=settings.grace,
+                    claim=timedelta(minutes=review.claim_minutes),
+                    house_rules=lambda: [
+                        RemovalRule(rule.id, rule.title, rule.house_rule, rule.reason)
+                        for rule in engine.rules.house_rules
+                    ],
+                    compose_warning=lambda rule: compose_warning(rule.house_rule, rule.reason),
+                    text_limits=TEXT_LIMITS,
+                ),
+            ),
+        )
+    finally:
+        await database.close()
+
+
+def build_channels(services: Services) -> Sequence[Channel]:
+    """Return every configured channel, not connected yet. A platform's library is read only where it is needed."""
+    settings, intake, desk, clock = services.settings, services.intake, services.desk, services.clock
+    found: list[Channel] = []
+    if settings.telegram.token is not None:
+        from bot.channels.telegram import build_telegram
+
+        found.append(build_telegram(settings.telegram, intake, desk, console_url=settings.console_url, clock=clock))
+    if settings.discord.token is not None:
+        from bot.channels.discord.channel import build_discord
+
+        found.append(build_discord(settings.discord, intake, desk, console_url=settings.console_url, clock=clock))
+    if settings.demo_plays:
+        from bot.channels.demo import build_demo
+
+        found.append(
+            build_demo(settings.demo, intake, data_dir=settings.data_dir, console_url=settings.console_url, clock=clock)
+        )
+    return found
+
+
+def now() -> datetime:
+    """Return the time: the one clock of the service."""
+    return datetime.now(UTC)
+
+
+# ── the service ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def run_service(settings: Settings, *, announce: Announce) -> None:
+    """Run every configured channel, the console and the jobs until cancelled.
+
+    Raises:
+        VerbinderError: it cannot start: settings, database, rules, frames, scorer, or a port that is in use.
+    """
+    configure_logs(settings)
+    with contextlib.closing(bind(settings.console.host, settings.console.port)) as listener:
+        port: int = listener.getsockname()[1]
+        console = settings.console.model_copy(update={"port": port})
+        settings = settings.model_copy(update={"console": console})
+        async with open_services(settings) as services, only_service(services.database):
+            app = build_console(
+                services.database,
+                services.desk,
+                services.bulletin,
+                services.clock,
+                settings,
+                health=partial(examine, settings, running=True),
+                check_draft=partial(_remarks, services.engine),
+            )
+            channels = build_channels(services)
+            await _serve(services, channels, ConsoleServer(app, listener), announce)
+
+
+async def _serve(services: Services, channels: Sequence[Channel], console: ConsoleServer, announce: Announce) -> None:
+    settings, database, clock, bulletin = services.settings, services.database, services.clock, services.bulletin
+    surfaces = {Face(channel.name): channel.surface for channel in channels if channel.surface is not None}
+    dispatcher = Dispatcher(database, clock, bulletin, {channel.name: channel.sender for channel in channels})
+    supervisor = Supervisor(database, clock, bulletin, services.intake)
+    jobs = build_jobs(database, clock, bulletin, surfaces, settings)
+    await _log(services, AuditName.SERVICE_STARTED)
+    for line in await _welcome(services, channels):
+        announce(line)
+    scheduler = start_scheduler(jobs, settings)
+    try:
+        # Stopped from the inside out: first whoever sends, then the connections that sending needs.
+        async with asyncio.TaskGroup() as connections:
+            connections.create_task(console.run(), name="console")
+            for channel in channels:
+                connections.create_task(supervisor.channel(channel), name=channel.name)
+            async with asyncio.TaskGroup() as workers:
+                workers.create_task(supervisor.worker("beoordelen", services.triage.run), name="triage")
+                for channel in channels:
+                    send = partial(dispatcher.run, channel.name)
+                    workers.create_task(supervisor.worker(f"uitvoeren ({channel.name})", send), name="dispatch")
+                for face, surface in surfaces.items():
+                    keeper = CardKeeper(database, clock, bulletin, face, surface)
+                    workers.create_task(supervisor.worker(f"kaarten ({face})", keeper.run), name="cards")
+    finally:
+        await stop_scheduler(scheduler, jobs)
+        await _log(services, AuditName.SERVICE_STOPPED)
+
+
+async def _welcome(services: Services, channels: Sequence[Channel]) -> list[str]:
+    settings = services.settings
+    lines = [f"Console: {settings.console_url}"]
+    link = await first_sign_in_link(services.database, services.clock, settings.console_url)
+    if link is None:
+        lines.append("Aanmelden: met uw naam en wachtwoord, of met een link van «verbinder people signin-link NAAM».")
+    else:
+        lines.append(f"Aanmelden: open {link}")
+        lines.append("           Deze link werkt één keer, een dag lang. Kies daarna zelf een wachtwoord.")
+    names = ", ".join(channel.name for channel in channels) or "geen"
+    lines.append(f"Kanalen: {names}")
+    if settings.demo_plays:
+        lines.append("De demonstratie speelt: een verzonnen gemeente. Niemand bestaat echt en niets gaat naar buiten.")
+    lines.append("Stoppen: Ctrl-C.")
+    return lines
+
+
+def _remarks(engine: Engine, text: str, case: Case) -> Sequence[str]:
+    detected = [hit.id for hit in case.analysis.framing.frames] if case.analysis else []
+    return check_draft(text, frames=engine.composer.frames, detected=detected, has_personal_data=find_personal_data)
+
+
+async def _log(services: Services, name: AuditName) -> None:
+    async with services.database.write() as tx:
+        versions = {"rules": services.engine.rules.hash, "frames": services.engine.detector.version}
+        await audit.append(tx, services.clock(), AuditEvent(name, data=dict(versions)))

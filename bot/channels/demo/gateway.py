@@ -1,0 +1,73 @@
+"""Play the script: one step after another, at a visible pace, each stored together with how far the script is.
+
+A restart goes on where it stopped. Nothing here judges or decides.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NoReturn
+
+import structlog
+
+from bot.channels.demo.mapping import CHANNEL, STANDARD_PACE, Step
+from bot.channels.demo.sender import DemoSender
+from bot.core.clock import Clock
+from bot.review.intake import Intake
+
+STEP = "step"
+BEAT_SECONDS = 30.0
+ENDED = "demo:ended"
+ENDED_TEXT = (
+    "De demonstratie is afgelopen: alle reacties zijn binnen. Wat nog wacht, kunt u gewoon behandelen. Wilt u ze "
+    "opnieuw zien, stop dan Verbinder en verwijder de databank van de demonstratie. Wilt u echt beginnen, zet dan een "
+    "token van Telegram of Discord in het bestand .env."
+)
+
+_log = structlog.get_logger(__name__)
+
+
+class Gateway:
+    """Plays until it is cancelled. `pace`: seconds between two reactions where the script does not say."""
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        intake: Intake,
+        sender: DemoSender,
+        *,
+        pace: float,
+        clock: Clock,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._steps = steps
+        self._intake = intake
+        self._sender = sender
+        self._speed = pace / STANDARD_PACE
+        self._clock = clock
+        self._sleep = sleep
+
+    async def run(self) -> None:
+        """Play what is left, then stay: a channel does not end."""
+        beating = asyncio.create_task(self._beat())
+        try:
+            await self._play()
+            await beating
+        finally:
+            beating.cancel()
+
+    async def _play(self) -> None:
+        done = int(await self._intake.cursor(CHANNEL, STEP) or 0)
+        if done == 0:
+            await self._sender.clear()
+        for number, step in enumerate(self._steps[done:], start=done + 1):
+            await self._sleep(step.pause.total_seconds() * self._speed)
+            await self._intake.receive_all([step.at(self._clock())], cursor=(CHANNEL, STEP, str(number)))
+        _log.info("demonstration ended", steps=len(self._steps))
+        await self._intake.notice(ENDED, ENDED_TEXT)
+
+    async def _beat(self) -> NoReturn:
+        while True:
+            await self._intake.seen(CHANNEL)
+            await asyncio.sleep(BEAT_SECONDS)

@@ -1,0 +1,18 @@
+"""Tell administrators something: once, until it is settled, with a line in the log of decisions when it is news."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.audit import AuditEvent, AuditName
+from bot.store import audit, journal
+
+WARNING, WRONG = "waarschuwing", "fout"
+
+
+async def tell_administrators(tx: AsyncConnection, now: datetime, key: str, text: str, *, level: str = WARNING) -> None:
+    """Raise a notice, once per `key` until it is settled. `text` is ours; it holds no words of residents."""
+    if await journal.raise_notice(tx, key, text, level, now):
+        await audit.append(tx, now, AuditEvent(AuditName.NOTICE_RAISED, data={"key": key, "level": level}))

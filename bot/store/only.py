@@ -1,0 +1,56 @@
+"""One service at a time on one database: two would each send what people decided.
+
+The operating system or the database server lets go of the lock when the process ends, however it ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.core.errors import StoreError
+from bot.store.database import Database, sqlite_path
+
+_SERVICE_LOCK = 7_260_043  # any number that nobody else in this database uses for an advisory lock
+
+
+@contextlib.asynccontextmanager
+async def only_service(database: Database) -> AsyncIterator[None]:
+    """Hold the database as its one service for the length of the block; raise StoreError when another does."""
+    path = sqlite_path(database.url.render_as_string(hide_password=False))
+    if path is not None:
+        with _file_lock(path.with_name(f"{path.name}.lock")):
+            yield
+    elif database.is_sqlite:  # in memory: nobody else can reach it
+        yield
+    else:
+        async with database.engine.connect() as connection:
+            free = await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _SERVICE_LOCK})
+            if not free.scalar_one():
+                raise _in_use(database.url.render_as_string(hide_password=True))
+            await connection.commit()  # the lock belongs to the session, not to this transaction
+            try:
+                yield
+            finally:
+                await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _SERVICE_LOCK})
+
+
+@contextlib.contextmanager
+def _file_lock(path: Path) -> Iterator[None]:
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise _in_use(str(path.with_suffix(""))) from None
+        yield
+
+
+def _in_use(address: str) -> StoreError:
+    return StoreError(
+        f"Verbinder draait al op deze databank (already running): {address}",
+        remedy="Stop het andere programma eerst, of kies een andere databank met VERBINDER_DATABASE__URL.",
+    )
