@@ -130,7 +130,8 @@ def shorten(text: str, limit: int, *, marker: str = "…") -> str:
     """Return `text` in at most `limit` characters, cut at a space where there is one near the end."""
     if len(text) <= limit:
         return text
-    cut = text[: max(limit - len(marker), 0)]
+    marker = marker[:limit]
+    cut = text[: limit - len(marker)]
     head, space, _ = cut.rpartition(" ")
     return (head if space and len(head) > len(cut) * 3 // 4 else cut).rstrip() + marker
 
@@ -150,7 +151,9 @@ _CODES = {
     ActionKind.UNDO: "un",
 }
 _BY_CODE = {code: action for action, code in _CODES.items()}
-_CALLBACK = re.compile(r"v1:(?P<code>[a-z]{2}):(?P<case>\d{1,12}):(?P<version>\d{1,9})(?::(?P<extra>[\w-]{1,20}))?")
+_CALLBACK = re.compile(
+    r"v1:(?P<code>[a-z]{2}):(?P<case>[1-9]\d{0,11}):(?P<version>[1-9]\d{0,8})(?::(?P<extra>[\w-]{1,20}))?", re.ASCII
+)
 
 
 def _where(case: Case) -> str:
