@@ -1,10 +1,13 @@
 # Two habits: `make run` and `make test`. Both set up what they need; neither needs a token.
-PYTHON ?= python3
-VENV   := .venv
-BIN    := $(VENV)/bin
-ARGS   ?=
+PYTHON  ?= python3
+VENV    := .venv
+BIN     := $(VENV)/bin
+ARGS    ?=
+# Which Pythons the pins must serve; the oldest first.
+PYTHONS ?= python3.11 python3.13
+PINNED  := --constraint constraints.txt --build-constraint constraints.txt
 
-.PHONY: run test install lint types unit format clean
+.PHONY: run test install lint types format pins clean
 
 run: install
 	@exec $(BIN)/verbinder run $(ARGS)
@@ -28,6 +31,9 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+pins:
+	$(PYTHON) .ci/pins.py $(PYTHONS)
+
 $(VENV)/.pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Verbinder needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1). Try: make run PYTHON=python3.11" >&2; exit 1; }
@@ -37,11 +43,11 @@ $(VENV)/.pip:
 	@touch $@
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/.pip
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
+	$(BIN)/pip install --quiet $(PINNED) --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(VENV)/.pip
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable . --group dev
+	$(BIN)/pip install --quiet $(PINNED) --editable . --group dev
 	@touch $(VENV)/.installed $@
 
 clean:
