@@ -49,7 +49,7 @@ class FakeClock:
 def message(
     text: str = "Dag allemaal",
     *,
-    id: str = "101",
+    id: str = "101",  # noqa: A002 - read at every call as what it is: the message's id
     chat: str = "-100",
     channel: str = "demo",
     author: str = "u1",
@@ -60,7 +60,13 @@ def message(
     return replace(base, **changes)  # type: ignore[arg-type]
 
 
-def post(text: str = "Nieuw zwembad", *, id: str = "100", chat: str = "-100", channel: str = "demo") -> Message:
+def post(
+    text: str = "Nieuw zwembad",
+    *,
+    id: str = "100",  # noqa: A002 - as in `message`
+    chat: str = "-100",
+    channel: str = "demo",
+) -> Message:
     """Return a post of the municipality."""
     return message(text, id=id, chat=chat, channel=channel, author="gemeente", kind=MessageKind.POST)
 

@@ -69,7 +69,7 @@ def postgres_listens() -> bool:
     """Tell whether a PostgreSQL server is there to test on."""
     info = psycopg.conninfo.conninfo_to_dict(POSTGRES)
     try:
-        with socket.create_connection((str(info["host"]), int(info.get("port", 5432))), timeout=1):
+        with socket.create_connection((str(info["host"]), int(info.get("port") or 5432)), timeout=1):
             return True
     except OSError:
         return False

@@ -8,6 +8,7 @@ import pytest
 
 from bot.cli import failures, program, running
 from bot.core.errors import ConfigError, StoreError
+from bot.core.redaction import redacted
 from tests.cli.conftest import Verbinder
 
 TELEGRAM = "123456789:AAtHisIsNoRealTokenButLooksLikeOne0123"
@@ -92,13 +93,13 @@ def test_no_token_is_ever_shown_or_kept(
 
 
 def test_no_password_of_a_database_is_ever_shown() -> None:
-    said = failures.redacted("could not connect to postgresql://verbinder:geheim@db:5432/verbinder")
+    said = redacted("could not connect to postgresql://verbinder:geheim@db:5432/verbinder")
     assert said == "could not connect to postgresql://***@db:5432/verbinder"
 
 
 def test_ordinary_words_are_not_redacted() -> None:
     words = "sqlite:////srv/verbinder/data/verbinder.db bestaat niet; zie http://127.0.0.1:8642 (10:30)"
-    assert failures.redacted(words) == words
+    assert redacted(words) == words
 
 
 def test_stopping_by_hand_is_no_traceback(verbinder: Verbinder, failing: list[BaseException]) -> None:
