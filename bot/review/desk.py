@@ -25,6 +25,7 @@ from bot.store import audit, casebook, outbox, people, views
 from bot.store.casebook import NewCase, NewDecision
 from bot.store.database import Database
 from bot.store.outbox import NewEffect
+from bot.store.types import storable
 
 DEFAULT_TEXT_LIMIT = 2000  # characters; Discord's limit, the strictest of the platforms we know
 NO_LONGER_NEEDED = "De reactie wordt verwijderd, dus een antwoord is niet meer nodig."
@@ -175,7 +176,7 @@ class Desk:
     def _decision(self, case: Case, command: Command, person: Person, face: Face) -> NewDecision:
         """Return what is decided, checked; raise Refused when something needed is missing."""
         text = original = rule_id = ""
-        reason = command.reason.strip()
+        reason = storable(command.reason).strip()
         limit = self.limit_for(case)
         suggested = case.suggestion.text if case.suggestion else ""
         match command.action:
