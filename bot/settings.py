@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from dotenv.parser import parse_stream
+from dotenv.parser import Binding, parse_stream
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from bot.core.errors import ConfigError
@@ -31,14 +32,25 @@ def _split(value: object) -> object:
 CommaList = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
+def _is_address(url: str) -> bool:
+    from sqlalchemy.engine import make_url  # not needed by a command that leaves the database alone
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):  # a port that is no number
+        return False
+    return True
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class DatabaseSettings(_Section):
-    """`url`: an SQLAlchemy address; SQLite at `data/verbinder.db` unless told otherwise."""
+    """`url`: an SQLAlchemy address; SQLite at `data/verbinder.db` unless told otherwise. It may hold a password."""
 
-    url: str = f"sqlite+aiosqlite:///{ROOT / 'data' / 'verbinder.db'}"
+    url: str = Field(default=f"sqlite+aiosqlite:///{ROOT / 'data' / 'verbinder.db'}", repr=False)
 
     @field_validator("url")
     @classmethod
@@ -49,9 +61,9 @@ class DatabaseSettings(_Section):
             ("sqlite://", "sqlite+aiosqlite://"),
         ):
             if url.startswith(plain):
-                return driver + url.removeprefix(plain)
-        if not url.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")):
-            msg = "use sqlite:///path or postgresql://user:password@host/database"
+                url = driver + url.removeprefix(plain)
+        if not url.startswith(("sqlite+aiosqlite://", "postgresql+psycopg://")) or not _is_address(url):
+            msg = "use sqlite:///path or postgresql://user:password@host:port/database"
             raise ValueError(msg)
         return url
 
@@ -96,13 +108,17 @@ class ReviewSettings(_Section):
     grace_seconds: float = Field(default=10, ge=0, le=3600)
     claim_minutes: float = Field(default=15, gt=0, le=1440)
     raid_window_minutes: float = Field(default=60, gt=0, le=10080)
-    remind_after_hours: float = Field(default=2, gt=0, description="working hours before a reminder")
-    answer_within_hours: float = Field(default=8, gt=0, description="working hours in which a case should be decided")
+    remind_after_hours: float = Field(default=2, gt=0, le=1000, description="working hours before a reminder")
+    answer_within_hours: float = Field(
+        default=8, gt=0, le=1000, description="working hours in which a case should be decided"
+    )
     working_day: str = Field(default="09:00-17:00", pattern=r"^\d{2}:\d{2}-\d{2}:\d{2}$")
     closing_days: CommaList = ()
     digest_at: str = Field(default="08:30", pattern=r"^\d{2}:\d{2}$")
-    retention_days: int = Field(default=180, ge=1, description="days that reactions without a case are kept")
-    case_retention_days: int = Field(default=730, ge=1, description="days that reactions with a case are kept")
+    retention_days: int = Field(default=180, ge=1, le=36500, description="days that reactions without a case are kept")
+    case_retention_days: int = Field(
+        default=730, ge=1, le=36500, description="days that reactions with a case are kept"
+    )
 
 
 class Settings(_Section):
@@ -135,7 +151,7 @@ class Settings(_Section):
         if self.console.url:
             return self.console.url.rstrip("/")
         host = "127.0.0.1" if self.console.host in {"0.0.0.0", "::"} else self.console.host  # noqa: S104 - compared, not bound
-        return f"http://{host}:{self.console.port}"
+        return f"http://[{host}]:{self.console.port}" if ":" in host else f"http://{host}:{self.console.port}"
 
     @property
     def demo_plays(self) -> bool:
@@ -157,6 +173,8 @@ def setting_names(model: type[BaseModel] = Settings, prefix: str = PREFIX) -> It
 
 def load_settings(env_file: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Read `environ` (default: the process's) over `env_file` (default: `.env` in the working directory).
+
+    A name with nothing behind it (`VERBINDER_TELEGRAM__TOKEN=`) is a setting that is not set.
 
     Raises:
         ConfigError: a malformed `.env`, an unknown name or a value that does not fit; all of them at once.
@@ -184,7 +202,7 @@ def load_settings(env_file: Path | None = None, environ: Mapping[str, str] | Non
 def _nest(values: Mapping[str, str], known: set[str]) -> dict[str, object]:
     nested: dict[str, object] = {}
     for name, value in values.items():
-        if name.upper() not in known:
+        if name.upper() not in known or not value.strip():
             continue
         section: dict[str, object] = nested
         *path, leaf = name.upper().removeprefix(PREFIX).lower().split("__")
@@ -208,9 +226,16 @@ def _read_env_file(file: Path) -> dict[str, str]:
             bindings = list(parse_stream(stream))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file} kan niet gelezen worden: {error}", remedy="Bewaar het bestand als UTF-8.") from None
-    wrong = [b.original.line for b in bindings if b.error or (b.key is not None and b.value is None)]
+    wrong = [_line_of(b) for b in bindings if b.error or (b.key is not None and b.value is None)]
     if wrong:
         # The line itself is not shown: it may hold a token.
         lines = "\n".join(f"  {file}:{line}: verwacht NAAM=waarde, met gesloten aanhalingstekens" for line in wrong)
         raise ConfigError("Het .env-bestand klopt niet (malformed .env):\n" + lines, remedy="Verbeter deze regels.")
     return {b.key: b.value for b in bindings if b.key and b.value is not None and b.key.upper().startswith(PREFIX)}
+
+
+def _line_of(binding: Binding) -> int:
+    """Return the number of the line that a binding stands on: the parser counts blank lines before it as its own."""
+    text = binding.original.string
+    blank = text[: len(text) - len(text.lstrip())]
+    return binding.original.line + len(re.findall(r"\r\n|\n|\r", blank))

@@ -49,11 +49,11 @@ def upgrade(url: str, revision: str = "head") -> None:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(sync_url(url))
-        if path is not None:
+        if engine.dialect.name == "sqlite":
             _begin_immediate(engine)
         try:
             with engine.begin() as connection:
-                if path is None:
+                if connection.dialect.name == "postgresql":
                     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
                 _refuse_newer(connection, address)
                 command.upgrade(alembic_config(connection), revision)
