@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Table, literal_column
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,8 +29,9 @@ async def add_to(tx: AsyncConnection, column: ColumnElement[int], *, keys: Mappi
 
 async def insert_once(tx: AsyncConnection, table: Table, values: Mapping[str, object]) -> bool:
     """Insert a row unless one with the same key stands; tell whether it was inserted."""
-    result = await tx.execute(_insert(tx, table).values(**values).on_conflict_do_nothing())
-    return bool(result.rowcount)
+    # Not by `rowcount`: psycopg's is -1 once SQLAlchemy has closed the cursor of an INSERT.
+    statement = _insert(tx, table).values(**values).on_conflict_do_nothing().returning(literal_column("1"))
+    return (await tx.execute(statement)).first() is not None
 
 
 def _insert(tx: AsyncConnection, table: Table) -> Any:
