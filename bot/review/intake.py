@@ -18,7 +18,7 @@ from bot.core.clock import Clock
 from bot.core.messages import Deleted, Gap, Incoming, Message, MessageKind, Unreadable
 from bot.review.bulletin import Bulletin, Topic
 from bot.review.notices import WARNING, WRONG, tell_administrators
-from bot.store import audit, casebook, inbox, journal
+from bot.store import audit, clusters, inbox, journal
 from bot.store.database import Database
 
 EDITED = "De schrijver paste de reactie aan; de nieuwe tekst wordt opnieuw bekeken."
@@ -116,7 +116,7 @@ class Intake:
         edited = stored.number > 1
         if edited:
             # A decided case keeps its place: the check just before sending finds that the text moved (trap 7).
-            closed = await casebook.close_active(tx, [stored.message_pk], EDITED, now, keep_returned=True)
+            closed = await clusters.settle_changed(tx, stored.message_pk, EDITED, now, keep_returned=True)
             await self._log_closed(tx, closed, now)
         name = AuditName.MESSAGE_EDITED if edited else AuditName.MESSAGE_RECEIVED
         event = AuditEvent(
@@ -135,7 +135,7 @@ class Intake:
         if message_pk is None:
             return
         await audit.append(tx, now, AuditEvent(AuditName.MESSAGE_DELETED, item.ref.channel, message_pk=message_pk))
-        await self._log_closed(tx, await casebook.close_active(tx, [message_pk], DELETED, now), now)
+        await self._log_closed(tx, await clusters.settle_changed(tx, message_pk, DELETED, now), now)
 
     async def _gap(self, tx: AsyncConnection, gap: Gap, now: datetime) -> None:
         since, until = gap.since.isoformat(timespec="minutes"), gap.until.isoformat(timespec="minutes")

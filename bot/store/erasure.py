@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, insert, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import codec
 from bot.core.audit import AuditEvent, AuditName
-from bot.core.cases import CaseKind, CaseState, EffectState
+from bot.core.cases import CaseState, EffectState
 from bot.core.messages import MessageKind
-from bot.store import audit, casebook
+from bot.store import audit, casebook, clusters
 from bot.store.casebook import ACTIVE
 from bot.store.schema import (
-    case_members,
     cases,
     decisions,
     effects,
@@ -51,7 +49,7 @@ async def erase(tx: AsyncConnection, message_pks: Collection[int], now: datetime
     await _decisions_and_effects(tx, pks, [row.id for row in emptied], now)
     for row in emptied:
         await _empty_case(tx, row, pks, now, actor)
-    await _leave_clusters(tx, pks, now)
+    await clusters.leave(tx, pks, now)
     await _messages(tx, pks, now)
     erased = (
         AuditEvent(AuditName.MESSAGE_ERASED, actor, message_pk=pk, data={"because": because}) for pk in sorted(pks)
@@ -137,9 +135,7 @@ async def _decisions_and_effects(
 
 
 async def _empty_case(tx: AsyncConnection, row: AnyRow, pks: Collection[int], now: datetime, actor: str) -> None:
-    heir = await _heir(tx, row, pks) if row.state in ACTIVE else None
-    if heir is not None:
-        await _hand_over(tx, row, heir, now)
+    if row.state in ACTIVE and await clusters.hand_over(tx, row, pks, now):
         return
     await casebook.touch(
         tx,
@@ -156,73 +152,6 @@ async def _empty_case(tx: AsyncConnection, row: AnyRow, pks: Collection[int], no
     )
     if row.state in ACTIVE:
         await audit.append(tx, now, AuditEvent(AuditName.CASE_CLOSED, actor, case_id=row.id))
-
-
-async def _heir(tx: AsyncConnection, row: AnyRow, pks: Collection[int]) -> AnyRow | None:
-    """Return the oldest other message of an open cluster: the case goes on about that one."""
-    primary = cases.alias("primary")
-    taken = select(primary.c.revision_pk).where(primary.c.kind == row.kind)
-    query = (
-        select(revisions.c.id, revisions.c.message_pk, revisions.c.analysis)
-        .join(case_members, case_members.c.revision_pk == revisions.c.id)
-        .join(messages, messages.c.id == revisions.c.message_pk)
-        .where(
-            case_members.c.case_id == row.id,
-            messages.c.id.not_in(pks),
-            messages.c.deleted_at.is_(None),
-            messages.c.erased_at.is_(None),
-            revisions.c.number == messages.c.revision,
-            revisions.c.analysis.is_not(None),
-            revisions.c.id.not_in(taken),
-        )
-        .order_by(revisions.c.id)
-        .limit(1)
-    )
-    return (await tx.execute(query)).one_or_none()
-
-
-async def _hand_over(tx: AsyncConnection, row: AnyRow, heir: AnyRow, now: datetime) -> None:
-    analysis = codec.load(heir.analysis)
-    await casebook.touch(
-        tx,
-        row.id,
-        now,
-        meaning=True,
-        message_pk=heir.message_pk,
-        revision_pk=heir.id,
-        reasons=list(analysis.decision.reasons),
-        returned_because="",
-        suggestion_index=0,
-        proposal_id=None,
-    )
-    offered = [
-        {
-            "case_id": row.id,
-            "position": position,
-            "text": suggestion.text,
-            "frame": suggestion.frame,
-            "value": suggestion.value,
-            "approach": suggestion.approach,
-            "checks": list(suggestion.checks),
-        }
-        for position, suggestion in enumerate(analysis.suggestions)
-    ]
-    if offered and row.kind == CaseKind.REPLY:
-        await tx.execute(insert(suggestions), offered)
-
-
-async def _leave_clusters(tx: AsyncConnection, pks: Collection[int], now: datetime) -> None:
-    """Take these messages out of cases that are still open: a removal decided later must not reach for them."""
-    query = (
-        select(case_members.c.case_id, case_members.c.revision_pk)
-        .join(revisions, revisions.c.id == case_members.c.revision_pk)
-        .join(cases, cases.c.id == case_members.c.case_id)
-        .where(revisions.c.message_pk.in_(pks), cases.c.state.in_(ACTIVE))
-    )
-    for row in (await tx.execute(query)).all():
-        member = and_(case_members.c.case_id == row.case_id, case_members.c.revision_pk == row.revision_pk)
-        await tx.execute(delete(case_members).where(member))
-        await casebook.touch(tx, row.case_id, now, like_count=cases.c.like_count - 1)
 
 
 async def _messages(tx: AsyncConnection, pks: Collection[int], now: datetime) -> None:
