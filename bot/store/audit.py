@@ -52,11 +52,11 @@ async def append(tx: AsyncConnection, now: datetime, *new: AuditEvent) -> None:
 async def verify(tx: AsyncConnection) -> int | None:
     """Return the id of the first line whose hash does not follow from the one before, None when all is well."""
     previous = _GENESIS
-    result = await tx.stream(select(events).order_by(events.c.id))
-    async for row in result:
-        previous = _link(previous, row.at, row.name, row.actor, row.case_id, row.message_pk, row.data)
-        if previous != row.hash:
-            return int(row.id)
+    async with tx.stream(select(events).order_by(events.c.id)) as lines:
+        async for row in lines:
+            previous = _link(previous, row.at, row.name, row.actor, row.case_id, row.message_pk, row.data)
+            if previous != row.hash:
+                return int(row.id)
     return None
 
 
