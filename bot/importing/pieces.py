@@ -14,7 +14,6 @@ from typing import BinaryIO
 PIECE_BYTES = 64 * 1024
 
 _UNFINISHED = (re.compile(rb"\\"), re.compile(rb"\\x"), re.compile(rb"\\x[0-9A-Fa-f]"))
-_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*(\\(?:x[0-9A-Fa-f]?)?)\Z")
 _ESCAPE = re.compile(rb"\\(?:x([0-9A-Fa-f]{2})|.)", re.DOTALL)
 _UNIT = re.compile(rb"\\x[0-9A-Fa-f]{2}|\\.|.", re.DOTALL)
 
