@@ -5,18 +5,22 @@ BIN     := $(VENV)/bin
 ARGS    ?=
 # Which Pythons the pins must serve; the oldest first.
 PYTHONS ?= python3.11 python3.13
+# Tests run side by side, those of one file together: they share databases and browsers. `WORKERS=0` for one process.
+WORKERS ?= auto
 PINNED  := --constraint constraints.txt --build-constraint constraints.txt
 
-.PHONY: run test install lint types format pins clean
+.PHONY: run test install install-dev lint types format pins clean
 
 run: install
 	@exec $(BIN)/verbinder run $(ARGS)
 
 install: $(VENV)/.installed
 
+install-dev: $(VENV)/.installed-dev
+
 test: $(VENV)/.installed-dev
 	$(MAKE) --no-print-directory lint types
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

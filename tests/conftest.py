@@ -26,6 +26,18 @@ POSTGRES = os.environ.get("VERBINDER_TEST_POSTGRES", "postgresql://postgres@127.
 PURE_ROOMS = {"core", "text", "rules", "toxicity", "framing", "replies", "analysis"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--nothing-skipped", action="store_true", help="fail when a test was skipped, whatever the reason")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run that should have had everything at hand and skipped a test."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")  # None in a worker of xdist
+    if reporter is not None and session.config.getoption("--nothing-skipped") and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 @pytest.fixture(autouse=True)
 def _no_outside_world(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let no test leave this machine, and none of a pure room open a socket at all."""
