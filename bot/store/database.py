@@ -91,10 +91,10 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
         for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
             "journal_mode=WAL",
             "synchronous=FULL",  # a commit survives a power cut, not only a crash
             "foreign_keys=ON",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
             "secure_delete=ON",  # an erasure really erases
         ):
             cursor.execute(f"PRAGMA {pragma}")

@@ -64,11 +64,15 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 
 def _begin_immediate(engine: Engine) -> None:
-    """Take transactions over from the driver: it would commit each CREATE TABLE by itself."""
+    """Take transactions over from the driver: it would commit each CREATE TABLE by itself.
+
+    The write-ahead log is switched on here, where there is one connection: two that switch at once fail, unwaited.
+    """
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL").close()
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
