@@ -177,7 +177,10 @@ def cases_of(message_pk: int, revision_pk: int, analysis: Analysis) -> tuple[New
     if decision.alert:
         found.append(base)
     if decision.suggest_reply:
-        found.append(replace(base, kind=CaseKind.REPLY, not_evaluated=(), suggestions=analysis.suggestions))
+        # No severity: worries and questions are not to wait behind whoever shouts.
+        found.append(
+            replace(base, kind=CaseKind.REPLY, severity=None, not_evaluated=(), suggestions=analysis.suggestions)
+        )
     return tuple(found)
 
 

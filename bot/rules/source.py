@@ -137,7 +137,9 @@ def _plain(tree: SourceTree, node: Node, path: Path, depth: int) -> Any:
     if isinstance(node, SequenceNode):
         return [_plain(tree, item, (*path, index), depth + 1) for index, item in enumerate(node.value)]
     if isinstance(node, ScalarNode) and (node.value != "" or node.style):
-        return str(node.value)
+        value = str(node.value)
+        # ruamel's round-trip reader remembers with a bell where a folded text was folded.
+        return value.replace("\a", "") if node.style == ">" else value
     return None
 
 

@@ -34,6 +34,10 @@ def test_the_shipped_file_has_no_errors_and_no_warnings() -> None:
     assert report.counts["schaduw"] == 1
 
 
+def test_no_reason_holds_a_character_that_nobody_typed(rules: RuleSet) -> None:
+    assert not [rule.id for rule in rules.house_rules if not rule.reason.isprintable()]
+
+
 CIVIL = [
     ("De burgemeester doet er helemaal niets aan, schandalig bestuur", "sharp criticism of a politician"),
     ("De schepen is een leugenaar, hij beloofde een fietspad", "an accusation that can be answered"),

@@ -213,3 +213,9 @@ def test_a_rule_without_examples_is_loaded_with_a_warning(tmp_path: Path) -> Non
     report = check_rules(path, score=quiet)
     assert report.ok
     assert "geen voorbeelden" in report.render()
+
+
+def test_a_reason_folded_over_lines_reads_as_one_line(tmp_path: Path) -> None:
+    folded = ">-\n      Uw bericht scheldt\n      iemand uit.\n\n      Kritiek mag."
+    (rule,) = loaded(tmp_path, rule_text(WORD, waarom=folded)).house_rules
+    assert rule.reason == "Uw bericht scheldt iemand uit.\nKritiek mag."
