@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import importlib.util
+import sys
 
 import pytest
 
@@ -24,7 +24,7 @@ def test_a_checkpoint_that_is_not_there_is_named() -> None:
         build_scorer("detoxify", model="/nergens/model.ckpt")
 
 
-@pytest.mark.skipif(importlib.util.find_spec("detoxify") is not None, reason="detoxify is installed here")
-def test_without_the_extra_the_error_says_how_to_install_it() -> None:
+def test_without_the_extra_the_error_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(ConfigError, match=r"pip install 'verbinder\[detoxify\]'"):
         build_scorer("detoxify")
