@@ -171,26 +171,22 @@ async def test_nobody_can_decide_who_does_not_exist(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "keep_returned", "closes"),
+    ("state", "closes"),
     [
-        (CaseState.OPEN, False, True),
-        (CaseState.OPEN, True, True),
-        (CaseState.RETURNED, False, True),
-        (CaseState.RETURNED, True, False),
-        (CaseState.DECIDED, False, False),  # what a person decided stands
-        (CaseState.CLOSED, False, False),
+        (CaseState.OPEN, True),
+        (CaseState.RETURNED, True),
+        (CaseState.DECIDED, False),  # what a person decided stands
+        (CaseState.CLOSED, False),
     ],
 )
-async def test_only_active_cases_are_closed(
-    database: Database, state: CaseState, keep_returned: bool, closes: bool
-) -> None:
+async def test_only_active_cases_are_closed(database: Database, state: CaseState, closes: bool) -> None:
     async with database.write() as tx:
         person = await an(tx)
         case_id = await open_case(tx)
         other = await open_case(tx, message(id="102"))
         await tx.execute(update(cases).values(state=state, claimed_by=person.id, claimed_until=LATER))
         (pk,) = {member.message_pk for member in await casebook.members(tx, case_id)}
-        closed = await casebook.close_active(tx, [pk], "Voorbij.", LATER, keep_returned=keep_returned)
+        closed = await casebook.close_active(tx, [pk], "Voorbij.", LATER, kind=CaseKind.ALERT)
         row, untouched = await case(tx, case_id), await case(tx, other)
     assert list(closed) == ([case_id] if closes else [])
     assert (row.state, row.closed_because) == ((CaseState.CLOSED, "Voorbij.") if closes else (state, ""))
@@ -208,20 +204,31 @@ async def test_one_desk_can_be_closed_alone(database: Database) -> None:
         assert (await case(tx, alert)).state == CaseState.OPEN
 
 
-async def test_what_a_removal_closed_is_opened_again_and_nothing_else(database: Database) -> None:
+@pytest.mark.parametrize(
+    ("because", "gathered", "edited", "opens"),
+    [
+        ("verwijderd", True, False, True),
+        ("bewerkt", True, False, False),  # closed for another reason
+        ("verwijderd", False, False, False),  # closed by another removal
+        ("verwijderd", True, True, False),  # what it asks about is no longer there
+    ],
+)
+async def test_what_a_removal_closed_is_opened_again_and_nothing_else(
+    database: Database, because: str, gathered: bool, edited: bool, opens: bool
+) -> None:
     async with database.write() as tx:
-        stored = await store(tx, message())
-        removal = await casebook.open_case(tx, new_case(stored), NOON)
+        removal = await open_case(tx)
+        stored = await store(tx, message("ook", id="102"))
+        assert stored.revision_pk is not None
+        if gathered:
+            await casebook.gather(tx, removal, stored.revision_pk, NOON)
         reply = await casebook.open_case(tx, new_case(stored, kind=CaseKind.REPLY), NOON)
-        edited = await store(tx, message("anders", edited_at=LATER))
-        older = await casebook.open_case(tx, new_case(edited, kind=CaseKind.REPLY), NOON)
-        for case_id, because in ((reply, "verwijderd"), (older, "bewerkt")):
-            await casebook.touch(tx, case_id, NOON, state=CaseState.CLOSED, closed_because=because)
+        await casebook.close(tx, reply, because, NOON)
+        if edited:
+            await store(tx, message("anders", id="102", edited_at=LATER))
         await casebook.reopen(tx, removal, "verwijderd", LATER)
-        states = {key: (await case(tx, key)).state for key in (reply, older)}
-        because = (await case(tx, reply)).closed_because
-    assert states == {reply: CaseState.OPEN, older: CaseState.CLOSED}
-    assert because == ""
+        row = await case(tx, reply)
+    assert (row.state, row.closed_because) == ((CaseState.OPEN, "") if opens else (CaseState.CLOSED, because))
 
 
 # ── what jobs look for ────────────────────────────────────────────────────────────────────────────────────────────
