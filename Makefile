@@ -9,7 +9,7 @@ PYTHONS ?= python3.11 python3.13
 WORKERS ?= auto
 PINNED  := --constraint constraints.txt --build-constraint constraints.txt
 
-.PHONY: run test install install-dev lint types format pins clean
+.PHONY: run test install install-dev lint types format pictures pins clean
 
 run: install
 	@exec $(BIN)/verbinder run $(ARGS)
@@ -34,6 +34,9 @@ types: $(VENV)/.installed-dev
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pictures: $(VENV)/.installed-dev
+	$(BIN)/python docs/beelden/make_pictures.py
 
 pins:
 	$(PYTHON) .ci/pins.py $(PYTHONS)

@@ -31,7 +31,7 @@ SETTINGS = {
     "VERBINDER_REVIEW__GRACE_SECONDS": "3",
 }
 PLAY_SECONDS = 25
-WIDE, PHONE = (1180, 820), (390, 780)
+WIDE, PHONE = (1180, 820), (390, 1240)
 
 
 @contextlib.contextmanager
@@ -78,7 +78,6 @@ async def shoot(page: Page, name: str) -> None:
 async def community_manager(page: Page) -> None:
     """Show the queue of suggestions, a suggestion, and the reply as residents see it."""
     await page.goto("/wachtrij?soort=antwoord")
-    await shoot(page, "voorstellen")
     await page.get_by_role("link", name=re.compile(r"^Voorstel van antwoord \d")).nth(1).click()
     await shoot(page, "voorstel")
     case = page.url
@@ -97,7 +96,7 @@ async def moderator(page: Page) -> None:
     await page.goto("/wachtrij?soort=melding")
     await page.get_by_role("link", name=re.compile(r"^Melding \d")).first.click()
     await page.locator("details#verwijderen > summary").click()
-    await page.get_by_role("heading", level=1).scroll_into_view_if_needed()
+    await page.evaluate("scrollTo(0, 0)")
     await shoot(page, "melding")
 
 
