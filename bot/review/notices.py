@@ -12,7 +12,12 @@ from bot.store import audit, journal
 WARNING, WRONG = "waarschuwing", "fout"
 
 
-async def tell_administrators(tx: AsyncConnection, now: datetime, key: str, text: str, *, level: str = WARNING) -> None:
-    """Raise a notice, once per `key` until it is settled. `text` is ours; it holds no words of residents."""
-    if await journal.raise_notice(tx, key, text, level, now):
-        await audit.append(tx, now, AuditEvent(AuditName.NOTICE_RAISED, data={"key": key, "level": level}))
+async def tell_administrators(tx: AsyncConnection, now: datetime, key: str, text: str, *, level: str = WARNING) -> bool:
+    """Raise a notice, once per `key` until it is settled; tell whether it is news.
+
+    `text` is ours; it holds no words of residents.
+    """
+    if not await journal.raise_notice(tx, key, text, level, now):
+        return False
+    await audit.append(tx, now, AuditEvent(AuditName.NOTICE_RAISED, data={"key": key, "level": level}))
+    return True

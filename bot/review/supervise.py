@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.audit import AuditEvent, AuditName
 from bot.core.clock import Clock
-from bot.core.errors import ChannelError, RateLimited, Revoked
+from bot.core.errors import ChannelError, MissingPermission, RateLimited, Rejected, Revoked
 from bot.review.bulletin import Bulletin, Topic
 from bot.review.intake import Intake
 from bot.review.notices import WRONG, tell_administrators
@@ -27,9 +28,13 @@ FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=1)
 STEADY = timedelta(minutes=2)  # whoever ran this long starts with a short pause again
 LOOK_SECONDS = 0.5
+LOOK_AGAIN_SECONDS = 5.0  # when looking itself failed
 
 Sleep = Callable[[float], Awaitable[None]]
 Work = Callable[[], Awaitable[None]]
+
+_ENDED = "De verbinding eindigde zonder reden."
+_FOR_PEOPLE = (Revoked, MissingPermission, Rejected)  # waiting does not help: somebody has to do something
 
 _log = structlog.get_logger(__name__)
 
@@ -55,14 +60,7 @@ class Supervisor:
         failures = 0
         while True:
             started = self.clock()
-            watch = asyncio.create_task(self._note_connected(channel.name))
-            try:
-                await channel.run()
-                error: Exception = ChannelError("De verbinding eindigde zonder reden.")
-            except Exception as raised:  # noqa: BLE001 - whatever ended it, the others go on
-                error = raised
-            finally:
-                watch.cancel()
+            error = await _end_of(lambda: self._watched(channel))
             failures = 1 if self.clock() - started > STEADY else failures + 1
             await self._report_channel(channel.name, error, failures)
             if isinstance(error, Revoked):
@@ -75,26 +73,40 @@ class Supervisor:
         failures = 0
         while True:
             started = self.clock()
-            try:
-                await work()
-            except Exception as error:  # noqa: BLE001 - a full disk or a restarted database must not end the service
-                failures = 1 if self.clock() - started > STEADY else failures + 1
-                _log.exception("worker failed", worker=name, failures=failures)
-                await self._tell(
-                    f"worker:{name}",
-                    f"Het onderdeel “{name}” liep vast ({type(error).__name__}) en is opnieuw gestart. Er gaat niets "
-                    "verloren. Blijft dit bericht terugkomen, kijk dan in het logboek van het programma.",
-                )
-                await self.sleep(pause_after(failures).total_seconds())
+            error = await _end_of(work)  # a full disk or a restarted database must not end the service
+            failures = 1 if self.clock() - started > STEADY else failures + 1
+            _log.error("worker failed", worker=name, failures=failures, exc_info=error)
+            await self._tell(
+                f"worker:{name}",
+                f"Het onderdeel “{name}” liep vast ({type(error).__name__}) en is opnieuw gestart. Er gaat niets "
+                "verloren. Blijft dit bericht terugkomen, kijk dan in het logboek van het programma.",
+            )
+            await self.sleep(pause_after(failures).total_seconds())
 
-    async def _note_connected(self, name: str) -> None:
+    async def _watched(self, channel: Channel) -> None:
+        """Run `channel` once, and write down when it says that it listens."""
+        before = await self.intake.last_seen(channel.name)
+        watch = asyncio.create_task(self._note_connected(channel.name, before))
+        try:
+            await channel.run()
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+
+    async def _note_connected(self, name: str, before: object) -> None:
         """Wait until the channel says that it listens; write that down and settle what was wrong before."""
-        before = await self.intake.last_seen(name)
-        while await self.intake.last_seen(name) == before:
-            await self.sleep(LOOK_SECONDS)
-        async with self.database.write() as tx:
-            await audit.append(tx, self.clock(), AuditEvent(AuditName.CHANNEL_CONNECTED, name))
-            await journal.settle_notice(tx, f"channel:{name}", self.clock())
+        while True:
+            try:
+                if await self.intake.last_seen(name) != before:
+                    async with self.database.write() as tx:
+                        await audit.append(tx, self.clock(), AuditEvent(AuditName.CHANNEL_CONNECTED, name))
+                        await journal.settle_notice(tx, _key(name), self.clock())
+                    break
+            except Exception:  # noqa: BLE001 - the channel may well be fine
+                _log.exception("connection could not be noted", channel=name)
+                await self.sleep(LOOK_AGAIN_SECONDS)
+            else:
+                await self.sleep(LOOK_SECONDS)
         self.bulletin.ring(Topic.CASES)
         _log.info("channel connected", channel=name)
 
@@ -112,14 +124,43 @@ class Supervisor:
         )
         text = " ".join(part for part in (f"Het kanaal {name} is niet verbonden. {what}", remedy, onward) if part)
         event = AuditEvent(AuditName.CHANNEL_FAILED, name, data={"why": type(error).__name__})
-        await self._tell(f"channel:{name}", text, *([event] if failures == 1 else []))
+        await self._tell(_key(name), text, event, afresh=isinstance(error, _FOR_PEOPLE))
 
-    async def _tell(self, key: str, text: str, *events: AuditEvent) -> None:
+    async def _tell(self, key: str, text: str, event: AuditEvent | None = None, *, afresh: bool = False) -> None:
+        """Tell administrators, once until it is settled; `event` goes with what is news.
+
+        With `afresh` a notice that says something else is replaced: first a storm, then a token that was refused.
+        """
         now = self.clock()
         try:
             async with self.database.write() as tx:
-                await audit.append(tx, now, *events)
-                await tell_administrators(tx, now, key, text, level=WRONG)
+                if afresh:
+                    await _settle_other(tx, key, text, self.clock)
+                if await tell_administrators(tx, now, key, text, level=WRONG) and event is not None:
+                    await audit.append(tx, now, event)
         except Exception:  # noqa: BLE001 - the database itself may be what failed; the log has it already
             _log.exception("failure could not be noted", key=key)
         self.bulletin.ring(Topic.CASES)
+
+
+async def _end_of(work: Work) -> Exception:
+    """Run `work` and return what ended it. Only a cancellation of this very task goes on outwards."""
+    try:
+        await work()
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is None or task.cancelling():
+            raise
+        return ChannelError(_ENDED)  # something inside cancelled itself
+    except Exception as error:  # noqa: BLE001 - whatever ended it, the others go on
+        return error
+    return ChannelError(_ENDED)
+
+
+async def _settle_other(tx: AsyncConnection, key: str, text: str, clock: Clock) -> None:
+    if any(notice.key == key and notice.text != text for notice in await journal.open_notices(tx)):
+        await journal.settle_notice(tx, key, clock())
+
+
+def _key(channel: str) -> str:
+    return f"channel:{channel}"
