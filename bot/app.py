@@ -23,7 +23,7 @@ from bot.framing.detector import LexicalDetector
 from bot.framing.loading import load_frames
 from bot.jobs.registry import build_jobs
 from bot.jobs.scheduler import start_scheduler, stop_scheduler
-from bot.logs import configure_logs
+from bot.logs import configure_logs, log_lost_error
 from bot.replies.checks import check_draft
 from bot.replies.composer import load_composer
 from bot.replies.warning import compose_warning
@@ -173,6 +173,7 @@ async def run_service(settings: Settings, *, announce: Announce) -> None:
         VerbinderError: it cannot start: settings, database, rules, frames, scorer, or a port that is in use.
     """
     configure_logs(settings)
+    asyncio.get_running_loop().set_exception_handler(log_lost_error)
     with contextlib.closing(bind(settings.console.host, settings.console.port)) as listener:
         port: int = listener.getsockname()[1]
         console = settings.console.model_copy(update={"port": port})

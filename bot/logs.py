@@ -1,18 +1,24 @@
 """Where log lines go, and what never gets into one: to standard error, without tokens or words of residents.
 
 Our own lines come through structlog and those of libraries through `logging`; both leave by the same door, where
-whatever looks like a secret is replaced (trap 20). Tracebacks show code, never the values of variables.
+whatever looks like a secret is replaced (trap 20). A traceback shows code: never the values of variables, and what an
+error says only where that cannot be the words of a resident.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import sys
-from collections.abc import Sequence
+import traceback
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+from typing import Any
 
 import structlog
 from structlog.typing import Processor
 
+from bot.core.errors import VerbinderError
 from bot.core.redaction import redacted
 from bot.settings import Settings
 
@@ -28,20 +34,15 @@ def configure_logs(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     )
-    last: Sequence[Processor] = (
-        (structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False))
-        if settings.log_format == "json"
-        # Plain tracebacks: the pretty ones print local variables, and so the words of residents.
-        else (
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
-            ),
-        )
-    )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         _Discreet(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last]
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.ExceptionRenderer(discreet_traceback),
+                _last(settings),
+            ],
         )
     )
     root = logging.getLogger()
@@ -58,6 +59,54 @@ def configure_logs(settings: Settings) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
+    )
+
+
+def log_lost_error(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Log what nobody waited for. asyncio's own handler prints the task, and with it the error in full."""
+    structlog.get_logger("asyncio").error(context["message"], exc_info=context.get("exception"))
+
+
+def discreet_traceback(
+    exc_info: tuple[type[BaseException], BaseException, TracebackType | None],
+) -> str:
+    """Return the traceback of an error and of what caused it, without what may be the words of a resident."""
+    return "\n".join(_lines(exc_info[1])).rstrip()
+
+
+def _lines(error: BaseException) -> Iterator[str]:
+    cause = error.__cause__ if error.__cause__ is not None or error.__suppress_context__ else error.__context__
+    if cause is not None:
+        yield from _lines(cause)
+        yield "  … and then:"
+    yield "Traceback (most recent call last):"
+    for frame in traceback.format_tb(error.__traceback__):
+        yield frame.rstrip("\n")
+    said = _said(error)
+    yield f"{type(error).__qualname__}: {said}" if said else type(error).__qualname__
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from (f"  | {line}" for line in _lines(inner))
+
+
+def _said(error: BaseException) -> str:
+    """Return what `error` says where it is ours, the system's, or the first line of a database.
+
+    Elsewhere it may be the very text that was looked at: `KeyError` is the key, `ValueError` often quotes the value.
+    """
+    if isinstance(error, VerbinderError):
+        return error.message
+    if isinstance(error, OSError):
+        return str(error)
+    told_by_database = getattr(error, "orig", None)  # of SQLAlchemy; the second line of PostgreSQL shows the row
+    return str(told_by_database).partition("\n")[0] if isinstance(told_by_database, Exception) else ""
+
+
+def _last(settings: Settings) -> Processor:
+    if settings.log_format == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
     )
 
 

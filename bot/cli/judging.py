@@ -47,10 +47,19 @@ def judge_with(*, rules: Path | None = None, scorer: str | None = None) -> Judge
 
 
 def log_to_stderr() -> None:
-    """Keep standard output for what was asked: warnings go to standard error, the rest nowhere."""
+    """Keep standard output for what was asked: warnings go to standard error, as discreet as the service's own."""
     import structlog
 
+    from bot.core.redaction import redacted
+    from bot.logs import discreet_traceback
+
     structlog.configure(
+        processors=[
+            structlog.stdlib.add_log_level,
+            structlog.processors.ExceptionRenderer(discreet_traceback),
+            structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+            lambda _logger, _method, line: redacted(str(line)),
+        ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,

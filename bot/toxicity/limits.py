@@ -108,7 +108,7 @@ class GuardedScorer:
                 self._stuck = call
             return self._failed_call(_Failure("duurde te lang"))
         if call.error is not None:
-            _log.warning("scorer failed", scorer=self.name, error=repr(call.error))
+            _log.warning("scorer failed", scorer=self.name, error=type(call.error).__name__)
             return self._failed_call(_Failure(f"fout: {type(call.error).__name__}", retry_singly=len(texts) > 1))
         if call.results is None or len(call.results) != len(texts):
             return self._failed_call(_Failure("onvolledig antwoord", retry_singly=len(texts) > 1))
