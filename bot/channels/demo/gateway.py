@@ -50,12 +50,15 @@ class Gateway:
 
     async def run(self) -> None:
         """Play what is left, then stay: a channel does not end."""
-        beating = asyncio.create_task(self._beat())
+        tasks = [asyncio.create_task(self._beat(), name="demo-beat"), asyncio.create_task(self._play(), name="demo")]
         try:
-            await self._play()
-            await beating
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            for task in ended:
+                task.result()
         finally:
-            beating.cancel()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _play(self) -> None:
         done = int(await self._intake.cursor(CHANNEL, STEP) or 0)
@@ -63,7 +66,9 @@ class Gateway:
             await self._sender.clear()
         for number, step in enumerate(self._steps[done:], start=done + 1):
             await self._sleep(step.pause.total_seconds() * self._speed)
-            await self._intake.receive_all([step.at(self._clock())], cursor=(CHANNEL, STEP, str(number)))
+            # Nobody edits what was removed here: on a platform it would be gone.
+            happens = [] if await self._sender.removed(step.message.ref) else [step.at(self._clock())]
+            await self._intake.receive_all(happens, cursor=(CHANNEL, STEP, str(number)))
         _log.info("demonstration ended", steps=len(self._steps))
         await self._intake.notice(ENDED, ENDED_TEXT)
 

@@ -52,6 +52,10 @@ class DemoSender:
                 return self._sent(effect, line)
         return None
 
+    async def removed(self, target: MessageRef) -> bool:
+        """Tell whether `target` was removed here."""
+        return _removed(await self._lines(), target)
+
     async def clear(self) -> None:
         """Begin with an empty platform: the script starts anew."""
         await asyncio.to_thread(self._ledger.unlink, missing_ok=True)
