@@ -25,8 +25,9 @@ def read_or_make_key(folder: Path) -> bytes:
     path = folder / KEY_NAME
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.suppress(FileExistsError):
-            _make(path)
+        if not path.exists():
+            with contextlib.suppress(FileExistsError):  # another process was first
+                _make(path)
         key = path.read_bytes()
     except OSError as error:
         raise StoreError(
@@ -52,6 +53,6 @@ def _make(path: Path) -> None:
             stream.write(secrets.token_bytes(_BYTES))
             stream.flush()
             os.fsync(stream.fileno())
-        os.link(fresh, path)  # fails when another process was first
+        os.link(fresh, path)
     finally:
         fresh.unlink()

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.errors import StoreError
 from bot.store.database import Database, sqlite_path
@@ -23,7 +24,7 @@ async def only_service(database: Database) -> AsyncIterator[None]:
     """Hold the database as its one service for the length of the block; raise StoreError when another does."""
     path = sqlite_path(database.url.render_as_string(hide_password=False))
     if path is not None:
-        with _file_lock(path.with_name(f"{path.name}.lock")):
+        with _file_lock(path.resolve()):
             yield
     elif database.is_sqlite:  # in memory: nobody else can reach it
         yield
@@ -36,16 +37,24 @@ async def only_service(database: Database) -> AsyncIterator[None]:
             try:
                 yield
             finally:
-                await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _SERVICE_LOCK})
+                with contextlib.suppress(SQLAlchemyError):  # the connection broke, and the lock went with it
+                    await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _SERVICE_LOCK})
 
 
 @contextlib.contextmanager
-def _file_lock(path: Path) -> Iterator[None]:
-    with path.open("a") as file:
+def _file_lock(database: Path) -> Iterator[None]:
+    path = database.with_name(f"{database.name}.lock")
+    with contextlib.ExitStack() as stack:
         try:
+            file = stack.enter_context(path.open("a"))
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise _in_use(str(path.with_suffix(""))) from None
+            raise _in_use(str(database)) from None
+        except OSError as error:
+            raise StoreError(
+                f"Naast de databank kan geen slotbestand gemaakt worden: {path} ({error.strerror})",
+                remedy="Geef de gebruiker die Verbinder uitvoert schrijfrechten in die map.",
+            ) from error
         yield
 
 
