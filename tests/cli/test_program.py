@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import re
+import resource
 import subprocess
-import time
 
 import click
 import pytest
@@ -45,13 +45,18 @@ def test_every_help_is_in_dutch(verbinder: Verbinder, path: tuple[str, ...]) -> 
 
 
 def test_help_answers_at_once() -> None:
-    """Within half a second: nothing heavy is loaded. The best of three, for a machine that is busy."""
+    """Within half a second of a processor's time: nothing heavy is loaded. The best of three, as a machine is busy."""
     took = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = _seconds_of_children()
         subprocess.run([str(EXECUTABLE), "--help"], capture_output=True, check=True, timeout=30)
-        took.append(time.perf_counter() - start)
+        took.append(_seconds_of_children() - start)
     assert min(took) < 0.5
+
+
+def _seconds_of_children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 @pytest.mark.parametrize(

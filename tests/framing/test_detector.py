@@ -119,9 +119,9 @@ def test_any_text_is_survived_and_spans_stay_inside(text: str, context: str) -> 
 
 def test_a_long_text_takes_no_more_than_linear_time(detector: LexicalDetector) -> None:
     text = "Ze krijgen alles gratis, die asielzoekers, en wij betalen. " * 340
-    started = time.perf_counter()
+    started = time.thread_time()
     detector.detect(text[:20_000], context=CENTRE)
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
 
 
 _cached: list[LexicalDetector] = []

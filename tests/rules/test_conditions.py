@@ -85,7 +85,7 @@ def test_a_condition_on_what_is_known(tmp_path: Path, wanneer: str, given: RuleI
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(x+x+)+y", "(.*)*#"])
 def test_a_pattern_cannot_hang_the_service(tmp_path: Path, pattern: str) -> None:
     rules = loaded(tmp_path, rule_text(f"{{patroon: '{pattern}z'}}"))
-    started = time.perf_counter()
+    started = time.thread_time()
     rules.evaluate(RuleInput.of("a" * 25_000 + "x" * 25_000))
     # A backtracking engine would need longer than the universe has; the limit is for slow test machines.
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5

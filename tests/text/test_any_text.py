@@ -86,15 +86,15 @@ def test_language_fingerprint_and_mask_never_raise(text: str) -> None:
 def test_fifty_thousand_characters_are_read_in_linear_time(piece: str) -> None:
     def seconds(length: int) -> float:
         text = (piece * length)[:length]
-        started = time.perf_counter()
+        started = time.thread_time()  # what others do on this machine does not count
         tokens = tokenise(normalise(text))
         WORDS.find(tokens)
         find_personal_data(text)
         find_links(text)
         fingerprint(text)
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
     seconds(100)
-    short = min(seconds(12_500), seconds(12_500))
+    short, long = (min(seconds(length), seconds(length)) for length in (12_500, 50_000))
     # Four times the text; quadratic time would take sixteen times as long. The floor absorbs the clock's noise.
-    assert seconds(50_000) < 10 * max(short, 0.05)
+    assert long < 10 * max(short, 0.05)
