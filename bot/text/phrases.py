@@ -25,15 +25,21 @@ class PhraseError(ValueError):
 class Phrase:
     """One compiled phrase: word sets, with room before some of them."""
 
-    __slots__ = ("_elements",)
+    __slots__ = ("_elements", "_needed")
 
     def __init__(self, elements: tuple[tuple[int, Vocabulary], ...]) -> None:
         self._elements = elements
+        self._needed = tuple(words.written_forms for _, words in elements if words.is_plain)
 
     @property
     def first(self) -> Vocabulary:
         """Return what the phrase opens with."""
         return self._elements[0][1]
+
+    def may_stand_in(self, tokens: Tokens) -> bool:
+        """Tell whether each plain word of the phrase stands somewhere in the text; quick, and never wrong about no."""
+        # A word with asterisks may be any word.
+        return tokens.masked or not any(map(tokens.positions.keys().isdisjoint, self._needed))
 
     def matches_at(self, tokens: Tokens, index: int) -> Iterator[Span]:
         """Yield the spans of this phrase where it starts at word `index`."""
@@ -94,7 +100,7 @@ def _reach(tokens: Tokens, at: int, room: int) -> Iterator[int]:
 
 
 class PhraseBook:
-    """Many phrases, looked up together."""
+    """Many phrases, looked up together: a text is only compared with the phrases whose plain words it holds."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         self._by_word: dict[str, list[Phrase]] = {}
@@ -109,11 +115,13 @@ class PhraseBook:
     def find(self, tokens: Tokens) -> tuple[Span, ...]:
         """Return the spans of every phrase in the original text, in order, without doubles."""
         spans: set[Span] = set()
-        for index in range(len(tokens)):
-            candidates = {id(phrase): phrase for phrase in self._others}
-            for token in tokens.starting[index]:
-                for form in (*token.forms, *token.skeletons):
-                    candidates.update((id(phrase), phrase) for phrase in self._by_word.get(form, ()))
-            for phrase in candidates.values():
-                spans.update(phrase.matches_at(tokens, index))
+        for phrase in self._others:
+            if phrase.may_stand_in(tokens):
+                for index in range(len(tokens)):
+                    spans.update(phrase.matches_at(tokens, index))
+        for form in tokens.positions.keys() & self._by_word.keys():
+            for phrase in self._by_word[form]:
+                if phrase.may_stand_in(tokens):
+                    for index in tokens.positions[form]:
+                        spans.update(phrase.matches_at(tokens, index))
         return tuple(sorted(spans))

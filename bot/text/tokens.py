@@ -49,9 +49,12 @@ class Token:
 
 
 class Tokens:
-    """All tokens of one text, by the word they start at. `memo` keeps look-ups for the life of this text."""
+    """All tokens of one text, by the word they start at. `spans_memo` keeps look-ups for the life of this text.
 
-    __slots__ = ("memo", "spans_memo", "starting", "words")
+    `positions` says for every form and skeleton at which words it starts; `masked` whether any word has asterisks.
+    """
+
+    __slots__ = ("masked", "positions", "spans_memo", "starting", "words")
 
     def __init__(self, words: tuple[Token, ...], extra: Iterable[Token] = ()) -> None:
         self.words = words
@@ -59,7 +62,8 @@ class Tokens:
         for token in extra:
             starting[token.first].append(token)
         self.starting: tuple[tuple[Token, ...], ...] = tuple([tuple(tokens) for tokens in starting])
-        self.memo: dict[tuple[int, str], bool] = {}
+        self.masked = any(token.mask for tokens in starting for token in tokens)
+        self.positions = _positions(self.starting)
         self.spans_memo: dict[tuple[int, str], tuple[Span, ...]] = {}
 
     def everything(self) -> Iterator[Token]:
@@ -68,6 +72,14 @@ class Tokens:
 
     def __len__(self) -> int:
         return len(self.words)
+
+
+def _positions(starting: tuple[tuple[Token, ...], ...]) -> dict[str, list[int]]:
+    positions: dict[str, list[int]] = {}
+    for index, tokens in enumerate(starting):
+        for form in {form for token in tokens for form in (*token.forms, *token.skeletons)}:
+            positions.setdefault(form, []).append(index)
+    return positions
 
 
 def tokenise(normalised: Normalised) -> Tokens:

@@ -19,6 +19,7 @@ _SHORTEST_REST = 3  # letters that must be left over, and be a word
 _SHORTEST_SPELLED = 5  # letters of a term that is looked for inside a row of loose letters
 _LINKING = ("", "s", "e", "en", "n")  # Dutch glue between the parts of a compound
 _FEWEST_VISIBLE = 2  # letters that a word with asterisks must show
+_MOST_REMEMBERED = 4096  # words of which a vocabulary remembers whether they match
 
 
 def term_words(term: str) -> tuple[str, ...]:
@@ -55,11 +56,18 @@ class Vocabulary:
             self._by_length.setdefault(len(form), []).append(form)
         excepted = tuple(exceptions)
         self._exceptions = Vocabulary(excepted, inflections=inflections) if excepted else None
+        # Residents use the same words over and over: what was looked up once is known for the next text.
+        self._known: dict[str, bool] = {}
 
     @property
     def single_forms(self) -> frozenset[str]:
         """Return every form of a one-word term that matches as it stands."""
         return self._forms
+
+    @property
+    def written_forms(self) -> frozenset[str]:
+        """Return every form and skeleton of which one has to stand in a text for a plain vocabulary to match there."""
+        return self._forms | self._skeletons
 
     @property
     def is_plain(self) -> bool:
@@ -76,7 +84,7 @@ class Vocabulary:
     def matches_at(self, tokens: Tokens, index: int) -> Iterator[tuple[int, Span]]:
         """Yield (index of the word after it, span) for every term that starts at word `index`."""
         for token in tokens.starting[index]:
-            if self._matches(tokens, token) and not self._excepted(tokens, token.span):
+            if self._matches(token) and not self._excepted(tokens, token.span):
                 yield token.last + 1, token.span
             for form in token.forms if self._phrases else ():
                 for phrase in self._phrases.get(form, ()):
@@ -105,11 +113,13 @@ class Vocabulary:
             tokens.spans_memo[key] = self._exceptions.find(tokens)
         return any(start < span[1] and span[0] < end for start, end in tokens.spans_memo[key])
 
-    def _matches(self, tokens: Tokens, token: Token) -> bool:
-        key = (id(self), token.mask or token.text)
-        known = tokens.memo.get(key)
+    def _matches(self, token: Token) -> bool:
+        word = token.mask or token.text
+        known = self._known.get(word)
         if known is None:
-            known = tokens.memo[key] = self._looks_like_a_term(token)
+            if len(self._known) >= _MOST_REMEMBERED:
+                self._known.clear()
+            known = self._known[word] = self._looks_like_a_term(token)
         return known
 
     def _looks_like_a_term(self, token: Token) -> bool:
