@@ -32,9 +32,11 @@ class Naps:
 
     services: Services
     taken: list[float] = field(default_factory=list)
+    looks: int = 0
 
     async def __call__(self, seconds: float) -> None:
         if seconds in {LOOK_SECONDS, LOOK_AGAIN_SECONDS}:
+            self.looks += 1
             await asyncio.sleep(0.001)
             return
         self.taken.append(seconds)

@@ -11,7 +11,16 @@ from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.core.audit import AuditName
-from bot.core.errors import ChannelError, MissingPermission, RateLimited, Rejected, Revoked, StoreError, TargetGone
+from bot.core.errors import (
+    ChannelError,
+    MissingPermission,
+    RateLimited,
+    Rejected,
+    Revoked,
+    StoreError,
+    TargetGone,
+    Transient,
+)
 from bot.review.intake import Intake
 from bot.review.supervise import STEADY, Supervisor, pause_after
 from bot.store.schema import events
@@ -142,6 +151,23 @@ async def test_administrators_hear_of_it_once_and_again_when_it_is_over(services
     assert await noted(services, AuditName.CHANNEL_CONNECTED) == [("demo", {})]
 
 
+async def test_what_a_channel_said_before_this_start_does_not_count_as_listening(
+    supervisor: Supervisor, naps: Naps, sqlite_services: Services
+) -> None:
+    await sqlite_services.intake.seen("demo")
+    channel = ScriptedChannel([STORM])  # then it is busy connecting, and not there yet
+
+    async def looked_around() -> bool:
+        return naps.looks > 5
+
+    async with kept(supervisor.channel(channel)):
+        await stays(channel)
+        naps.looks = 0
+        await until(looked_around)
+    assert await noted(sqlite_services, AuditName.CHANNEL_CONNECTED) == []
+    assert list(await told(sqlite_services)) == ["channel:demo"]
+
+
 async def test_a_failure_after_it_was_over_is_news_again(supervisor: Supervisor, sqlite_services: Services) -> None:
     async def listen_for_a_moment() -> None:
         sqlite_services.clock.advance(timedelta(seconds=1))
@@ -200,6 +226,14 @@ async def test_a_token_that_is_refused_replaces_what_was_told_before(
         "Transient",
         "Revoked",
     ]
+
+
+async def test_weather_that_changes_is_no_news(supervisor: Supervisor, sqlite_services: Services) -> None:
+    channel = ScriptedChannel([STORM, Transient("Het hagelt."), RateLimited("Wacht.", retry_after=timedelta()), STORM])
+    async with kept(supervisor.channel(channel)):
+        await stays(channel)
+    assert len(await noted(sqlite_services, AuditName.CHANNEL_FAILED)) == 1
+    assert "Het stormt." in (await told(sqlite_services))["channel:demo"]
 
 
 async def test_a_refusal_that_stays_the_same_is_told_once(supervisor: Supervisor, sqlite_services: Services) -> None:
