@@ -20,8 +20,9 @@ from bot.core.errors import Refused
 from bot.core.people import Face, Person
 from bot.review import machine
 from bot.review.bulletin import Bulletin, Topic
+from bot.review.intake import DELETED, EDITED
 from bot.review.words import DONE
-from bot.store import audit, casebook, outbox, people, views
+from bot.store import audit, casebook, clusters, outbox, people, views
 from bot.store.casebook import NewCase, NewDecision
 from bot.store.database import Database
 from bot.store.outbox import NewEffect
@@ -153,7 +154,7 @@ class Desk:
     ) -> None:
         new = self._decision(case, command, person, face)
         decision_id = await casebook.add_decision(tx, new, now)
-        await self._set_in_motion(tx, case, new, decision_id, now)
+        await self._set_in_motion(tx, case, new, decision_id, person, now)
         await casebook.touch(
             tx,
             case.id,
@@ -188,7 +189,8 @@ class Desk:
             case ActionKind.REMOVE | ActionKind.PROPOSE_REMOVAL:
                 rule = self._rule(case, command.rule_id or (case.proposal.rule_id if case.proposal else ""))
                 rule_id = rule.id
-                reason = machine.check_reason(reason or (case.proposal.reason if case.proposal else "") or rule.reason)
+                proposed = case.proposal.reason if case.proposal and case.proposal.rule_id == rule.id else ""
+                reason = machine.check_reason(reason or proposed or rule.reason)
             case ActionKind.WARN:
                 rule = self._rule(case, command.rule_id)
                 rule_id = rule.id
@@ -209,7 +211,7 @@ class Desk:
         raise Refused("Kies de huisregel waar het om gaat.")
 
     async def _set_in_motion(
-        self, tx: AsyncConnection, case: Case, new: NewDecision, decision_id: int, now: datetime
+        self, tx: AsyncConnection, case: Case, new: NewDecision, decision_id: int, person: Person, now: datetime
     ) -> None:
         members = await casebook.members(tx, case.id)
         kind = EffectKind.REMOVE if new.action is ActionKind.REMOVE else EffectKind.REPLY
@@ -241,26 +243,34 @@ class Desk:
             )
         if kind is EffectKind.REMOVE:
             removed = [member.message_pk for member in targets]
-            await casebook.close_active(tx, removed, NO_LONGER_NEEDED, now, kind=CaseKind.REPLY)
+            closed = await casebook.close_active(tx, removed, NO_LONGER_NEEDED, now, kind=CaseKind.REPLY)
+            await _log_closed(tx, closed, person, now)
 
     async def _pass_on(self, tx: AsyncConnection, case: Case, new: NewDecision, person: Person, now: datetime) -> None:
         other = CaseKind.REPLY if case.kind is CaseKind.ALERT else CaseKind.ALERT
         note = f"{person.name} {DONE[ActionKind.PASS_ON]}" + (f": {new.reason}" if new.reason else ".")
-        member = (await casebook.members(tx, case.id))[0]
-        existing = await casebook.of_revision(tx, member.revision_pk, other)
+        about = (await casebook.members(tx, case.id))[0]
+        current = about.number == about.newest  # a case that came back may be about a text that was edited since
+        revision_pk = about.revision_pk if current else await casebook.newest_revision(tx, about.message_pk)
+        existing = await casebook.of_revision(tx, revision_pk, other)
         if existing is None:
-            suggestions = case.analysis.suggestions if case.analysis and other is CaseKind.REPLY else ()
-            fingerprint = case.analysis.fingerprint if case.analysis else ""
+            analysis = case.analysis if current else None
+            suggestions = analysis.suggestions if analysis and other is CaseKind.REPLY else ()
+            severity = case.severity if other is CaseKind.ALERT else None  # as where a reply case is first opened
+            fingerprint = analysis.fingerprint if analysis else ""
             opened = NewCase(
-                other, member.message_pk, member.revision_pk, case.severity, fingerprint,
+                other, about.message_pk, revision_pk, severity, fingerprint,
                 (note, *case.reasons), case.not_evaluated, suggestions,
             )  # fmt: skip
             await casebook.open_case(tx, opened, now)
             return
-        reasons = [note, *existing.reasons]
-        await casebook.touch(
-            tx, existing.id, now, meaning=True, state=CaseState.OPEN, reasons=reasons, closed_because=""
-        )
+        values: dict[str, object] = {"reasons": [note, *existing.reasons]}
+        if existing.state not in casebook.ACTIVE:
+            there = await views.case_by_id(tx, existing.id)
+            if there is not None and machine.carried_out(there):
+                raise Refused(machine.moved_on(there))
+            values |= {"state": CaseState.OPEN, "closed_because": "", "decision_id": None}
+        await casebook.touch(tx, existing.id, now, meaning=True, **values)
 
     async def _undo(self, tx: AsyncConnection, case: Case, person: Person, face: Face, now: datetime) -> None:
         assert case.decision is not None
@@ -271,6 +281,13 @@ class Desk:
         if case.decision.action is ActionKind.REMOVE:
             await casebook.reopen(tx, case.id, NO_LONGER_NEEDED, now)
         await _log(tx, AuditName.DECISION_UNDONE, case, person, face, now, decision=case.decision.id)
+        about = (await casebook.members(tx, case.id))[0]
+        if about.deleted_at is None and about.number == about.newest:
+            return
+        row = await casebook.lock(tx, case.id)
+        assert row is not None
+        if not await clusters.goes_on(tx, row, EDITED if about.deleted_at is None else DELETED, now):
+            await _log_closed(tx, [case.id], person, now)
 
 
 async def _log(
@@ -283,3 +300,7 @@ async def _log(
     **data: str | float | bool | None,
 ) -> None:
     await audit.append(tx, now, AuditEvent(name, person.name, case.id, None, {"via": face, **data}))
+
+
+async def _log_closed(tx: AsyncConnection, closed: Sequence[int], person: Person, now: datetime) -> None:
+    await audit.append(tx, now, *(AuditEvent(AuditName.CASE_CLOSED, person.name, case_id) for case_id in closed))

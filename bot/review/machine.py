@@ -58,6 +58,14 @@ def undoable(case: Case) -> bool:
     )
 
 
+def carried_out(case: Case) -> bool:
+    """Tell whether something of the decision on this case has left the house, or is about to."""
+    under_way = {EffectState.WAITING, EffectState.SENDING, EffectState.SENT}
+    if case.state is not CaseState.DECIDED or case.decision is None:
+        return False
+    return any(effect.state in under_way for effect in case.decision.effects)
+
+
 def allowed(case: Case, person: Person, now: datetime) -> tuple[ActionKind, ...]:
     """Return what `person` may do with `case` now, in the order of the buttons."""
     return tuple(action for action in ON_DESK[case.kind] if why_not(case, person, action, now) is None)

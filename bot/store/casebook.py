@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import case, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.analysis import Suggestion
@@ -174,27 +174,29 @@ async def close_active(
     because: str,
     now: datetime,
     *,
-    kind: CaseKind | None = None,
-    keep_returned: bool = False,
+    kind: CaseKind,
 ) -> Sequence[int]:
-    """Close the open (and returned) cases about these messages; return their ids."""
-    states = (CaseState.OPEN,) if keep_returned else ACTIVE
-    query = select(cases.c.id).where(cases.c.message_pk.in_(message_pks), cases.c.state.in_(states))
-    if kind is not None:
-        query = query.where(cases.c.kind == kind)
+    """Close the active cases about these messages on one desk; return their ids."""
+    query = select(cases.c.id).where(
+        cases.c.message_pk.in_(message_pks), cases.c.state.in_(ACTIVE), cases.c.kind == kind
+    )
     ids = (await tx.execute(query.with_for_update())).scalars().all()
     for case_id in ids:
-        await touch(
-            tx,
-            case_id,
-            now,
-            meaning=True,
-            state=CaseState.CLOSED,
-            closed_because=because,
-            claimed_by=None,
-            claimed_until=None,
-        )
+        await close(tx, case_id, because, now)
     return ids
+
+
+async def close(tx: AsyncConnection, case_id: int, because: str, now: datetime) -> None:
+    await touch(
+        tx,
+        case_id,
+        now,
+        meaning=True,
+        state=CaseState.CLOSED,
+        closed_because=because,
+        claimed_by=None,
+        claimed_until=None,
+    )
 
 
 async def of_revision(tx: AsyncConnection, revision_pk: int, kind: CaseKind) -> AnyRow | None:
@@ -208,7 +210,7 @@ async def of_revision(tx: AsyncConnection, revision_pk: int, kind: CaseKind) -> 
 
 
 async def members(tx: AsyncConnection, case_id: int) -> Sequence[AnyRow]:
-    """Return (revision_pk, message_pk, text, …) of every message in a case, oldest first."""
+    """Return (revision_pk, message_pk, text, …) of every message in a case: the one it is about, then oldest first."""
     query = (
         select(
             revisions.c.id.label("revision_pk"),
@@ -220,8 +222,9 @@ async def members(tx: AsyncConnection, case_id: int) -> Sequence[AnyRow]:
         )
         .join(case_members, case_members.c.revision_pk == revisions.c.id)
         .join(messages, messages.c.id == revisions.c.message_pk)
+        .join(cases, cases.c.id == case_members.c.case_id)
         .where(case_members.c.case_id == case_id)
-        .order_by(revisions.c.id)
+        .order_by(case((revisions.c.id == cases.c.revision_pk, 0), else_=1), revisions.c.id)
     )
     return (await tx.execute(query)).all()
 
@@ -254,14 +257,23 @@ async def newest_revision(tx: AsyncConnection, message_pk: int) -> int:
 
 
 async def reopen(tx: AsyncConnection, removal_case_id: int, because: str, now: datetime) -> None:
-    """Open the cases again that were closed `because` of a removal that is undone."""
+    """Open the cases again that were closed `because` of a removal that is undone, where their text still stands."""
     about = (
         select(revisions.c.message_pk)
         .join(case_members, case_members.c.revision_pk == revisions.c.id)
         .where(case_members.c.case_id == removal_case_id)
     )
-    query = select(cases.c.id).where(
-        cases.c.message_pk.in_(about), cases.c.state == CaseState.CLOSED, cases.c.closed_because == because
+    query = (
+        select(cases.c.id)
+        .join(revisions, revisions.c.id == cases.c.revision_pk)
+        .join(messages, messages.c.id == cases.c.message_pk)
+        .where(
+            cases.c.message_pk.in_(about),
+            cases.c.state == CaseState.CLOSED,
+            cases.c.closed_because == because,
+            revisions.c.number == messages.c.revision,
+            messages.c.deleted_at.is_(None),
+        )
     )
     for case_id in (await tx.execute(query)).scalars().all():
         await touch(tx, case_id, now, meaning=True, state=CaseState.OPEN, closed_because="")

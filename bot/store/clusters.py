@@ -26,10 +26,17 @@ async def settle_changed(
     """Settle the active cases about a message that was edited or deleted: hand over or close; return the closed ids."""
     states = (CaseState.OPEN,) if keep_returned else ACTIVE
     query = select(cases).where(cases.c.message_pk == message_pk, cases.c.state.in_(states)).with_for_update()
-    handed = [row.id for row in (await tx.execute(query)).all() if await hand_over(tx, row, [message_pk], now)]
-    for case_id in handed:
-        await leave(tx, [message_pk], now, case_id=case_id)
-    return await casebook.close_active(tx, [message_pk], because, now, keep_returned=keep_returned)
+    found = (await tx.execute(query)).all()
+    return [row.id for row in found if not await goes_on(tx, row, because, now)]
+
+
+async def goes_on(tx: AsyncConnection, row: AnyRow, because: str, now: datetime) -> bool:
+    """Let the case `row`, whose message is gone, go on about the next one; where there is none, close it: False."""
+    if await hand_over(tx, row, [row.message_pk], now):
+        await leave(tx, [row.message_pk], now, case_id=row.id)
+        return True
+    await casebook.close(tx, row.id, because, now)
+    return False
 
 
 async def hand_over(tx: AsyncConnection, row: AnyRow, gone: Collection[int], now: datetime) -> bool:
@@ -49,6 +56,7 @@ async def hand_over(tx: AsyncConnection, row: AnyRow, gone: Collection[int], now
         reasons=list(analysis.decision.reasons),
         returned_because="",
         suggestion_index=0,
+        decision_id=None,
         proposal_id=None,
     )
     await tx.execute(delete(suggestions).where(suggestions.c.case_id == row.id))

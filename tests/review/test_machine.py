@@ -113,6 +113,23 @@ def test_what_can_be_taken_back(now_is: Case, expected: bool) -> None:
     assert machine.undoable(now_is) is expected
 
 
+@pytest.mark.parametrize(
+    ("now_is", "expected"),
+    [
+        (decided(A.APPROVE, effect()), True),
+        (decided(A.APPROVE, effect(EffectState.SENDING)), True),
+        (decided(A.APPROVE, effect(EffectState.SENT)), True),
+        (decided(A.REMOVE, effect(EffectState.CANCELLED), effect(), kind=ALERT), True),
+        (decided(A.REMOVE, effect(EffectState.CANCELLED), kind=ALERT), False),
+        (decided(A.DROP), False),
+        (case(), False),
+        (case(state=CaseState.RETURNED, decision=decision(A.APPROVE, effect(EffectState.FAILED))), False),
+    ],
+)
+def test_whether_something_of_a_decision_has_left_the_house(now_is: Case, expected: bool) -> None:
+    assert machine.carried_out(now_is) is expected
+
+
 def test_a_reply_that_was_tried_before_cannot_be_taken_back() -> None:
     tried = case(state=CaseState.DECIDED, decision=decision(A.APPROVE, effect(), undoable_until=None))
     assert not machine.undoable(tried), "waiting for its second try: the first may have been seen"

@@ -177,3 +177,26 @@ async def test_when_all_of_a_raid_are_gone_the_alert_closes(services: Services) 
     await services.intake.receive_all([Deleted(message(id=number).ref, NOON) for number in ("202", "201", "203")])
     (case,) = await all_cases(services)
     assert (case.state, case.reasons[-1]) == (CaseState.CLOSED, DELETED)
+
+
+async def test_the_answer_goes_to_the_question_on_the_card_also_when_an_earlier_one_was_edited(
+    services: Services,
+) -> None:
+    an = await services.person()
+    await services.receive(*raid(4, "overval vraag"))
+    await services.intake.receive(message("Laat maar.", id="202", edited_at=NOON + MINUTE))
+    await services.intake.receive(Deleted(message(id="201").ref, NOON))
+    case = await services.one(CaseKind.REPLY)
+    await services.do(ActionKind.APPROVE, case, an)
+    await services.dispatch()
+    assert [sent.target for sent in services.sender.sent] == [case.message.ref]
+    assert case.message.ref.message_id == "203"
+
+
+async def test_undoing_after_the_first_of_a_raid_went_leaves_the_others_before_people(services: Services) -> None:
+    an = await services.person()
+    await services.receive(*raid(3))
+    decided = await services.do(ActionKind.REMOVE, await services.one(CaseKind.ALERT), an, rule_id="privacy")
+    await services.intake.receive(Deleted(message(id="201").ref, NOON))
+    after = await services.do(ActionKind.UNDO, decided, an)
+    assert (after.state, after.message.ref.message_id, after.like_count) == (CaseState.OPEN, "202", 2)

@@ -233,8 +233,8 @@ async def test_one_reaction_that_cannot_be_judged_holds_up_no_other(services: Se
 
 
 async def test_a_rule_that_runs_in_the_shadow_is_counted_and_opens_nothing(services: Services) -> None:
-    def hit(id: str, status: str) -> RuleHit:
-        return RuleHit(id, "", "", Severity.LOW, status, frozenset({Effect.ALERT_MODERATOR}), "")
+    def hit(rule_id: str, status: str) -> RuleHit:
+        return RuleHit(rule_id, "", "", Severity.LOW, status, frozenset({Effect.ALERT_MODERATOR}), "")
 
     def analyse(judged: Message) -> Analysis:
         base = verdict()
