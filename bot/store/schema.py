@@ -88,6 +88,16 @@ revisions = Table(
     CheckConstraint("state IN ('pending', 'done', 'skipped', 'failed')", name="state"),
 )
 
+# Which house rules fired on a revision; `active` is false where the rule only ran in the shadow. Never per person.
+rule_hits = Table(
+    "rule_hits",
+    metadata,
+    Column("rule_id", String(80), primary_key=True),
+    Column("revision_pk", ForeignKey("revisions.id", ondelete="CASCADE"), primary_key=True),
+    Column("active", Boolean, nullable=False),
+    Index("ix_rule_hits_revision_pk", "revision_pk"),
+)
+
 cursors = Table(
     "cursors",
     metadata,
@@ -302,4 +312,19 @@ job_runs = Table(
     Column("job", String(40), primary_key=True),
     Column("slot", String(40), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
+)
+
+# Every rule file that was ever in force, with its lists: `lists` maps a file's name beside the rule file to its text.
+rule_versions = Table(
+    "rule_versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("hash", String(64), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("lists", JSON, nullable=False),
+    Column("author", String(80), nullable=False),
+    Column("origin", String(20), nullable=False),  # bestand | console | teruggezet
+    Column("note", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    CheckConstraint("origin IN ('bestand', 'console', 'teruggezet')", name="origin"),
 )
