@@ -194,7 +194,7 @@ class StaffRoom:
 
     async def _edited(self, message: Message, user: User, card: Message) -> None:
         """Place the text of a reply to a card, instead of the suggestion on it."""
-        case = await self._desk.case_of_card(Face.TELEGRAM, reference(card.chat.id, card.message_id))
+        case = await self._case_on(card)
         if case is None or case.kind is not CaseKind.REPLY:
             return  # said to a colleague, or about a report that asks for no answer
         if user.is_bot or not message.text:
@@ -203,7 +203,9 @@ class StaffRoom:
         person: Person | None = None
         try:
             person = await self._colleague(user)
-            version = _version_on(card, case)
+            shown = _shown_on(card)
+            # The version that the colleague saw, where the card still has buttons to tell.
+            version = shown[1] if shown is not None and shown[0] == case.id else case.version
             text = undefused(message.text)
             await self._desk.execute(Command(ActionKind.EDIT, case.id, version, text=text), person, Face.TELEGRAM)
         except Refused as refusal:
@@ -211,6 +213,16 @@ class StaffRoom:
         else:
             seen = self._client.set_message_reaction(message.chat.id, message.message_id, reaction="👍")
             self._errands.run(asking(seen), "acknowledge a reply")
+
+    async def _case_on(self, card: Message) -> Case | None:
+        """Return the case that a message of the staff group is the card of, None where it is no card.
+
+        A process that died just after posting a card could not note which one it was; its buttons still tell.
+        """
+        case = await self._desk.case_of_card(Face.TELEGRAM, reference(card.chat.id, card.message_id))
+        ours = self._me is not None and card.from_user is not None and card.from_user.id == self._me.id
+        shown = _shown_on(card)
+        return await self._desk.case(shown[0]) if case is None and ours and shown is not None else case
 
     async def _refuse(self, message: Message, user: User, why: str, person: Person | None) -> None:
         """Tell why in private where the person ever wrote to the bot, and in the group otherwise.
@@ -248,14 +260,13 @@ def _proposed_first(rules: tuple[RemovalRule, ...], case: Case) -> tuple[Removal
     return tuple(sorted(rules, key=lambda rule: rule.id != proposed)) if proposed else rules
 
 
-def _version_on(card: Message, case: Case) -> int:
-    """Return the version that the colleague saw: the one in the buttons of the card they answered."""
+def _shown_on(card: Message) -> tuple[int, int] | None:
+    """Return (case, version) of the buttons of a card, None where it has none of ours."""
     for row in card.reply_markup.inline_keyboard if card.reply_markup else ():
         for button in row:
             try:
                 _, case_id, version, _ = parse_callback(str(button.callback_data))
             except ValueError:
                 continue
-            if case_id == case.id:
-                return version
-    return case.version
+            return case_id, version
+    return None

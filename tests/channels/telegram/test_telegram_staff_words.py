@@ -32,6 +32,20 @@ async def test_answering_the_card_places_ones_own_text(team: Team) -> None:
     assert town.api.from_bot(town.group)[0]["text"] == "Wij vragen het aan @burgemeester."
 
 
+async def test_a_card_that_nobody_could_note_before_the_process_died_can_be_answered_too(team: Team) -> None:
+    await team.join()
+    case = await team.case_about("Een vraag over fietsen", CaseKind.REPLY)
+    town = team.town
+    unnoted = await town.surface.post(case)
+    card = int(unnoted.rpartition(":")[2])
+    async with town.listening():
+        own = town.api.post(town.staff, town.colleague, "Wij vragen het na.", reply_to=card)
+        await until(lambda: town.api.world.reactions.get((town.staff, own)) == ["👍"], "an acknowledgement")
+    decided = await team.services.now_is(case)
+    assert decided.decision is not None
+    assert decided.decision.text == "Wij vragen het na."
+
+
 async def test_an_answer_to_a_card_by_someone_without_the_role_is_refused_in_private(team: Team) -> None:
     case = await team.case_about("Een vraag over fietsen", CaseKind.REPLY)
     town = team.town
