@@ -99,18 +99,17 @@ class Dispatcher:
             row = await outbox.lock(tx, effect_id)
             if row.state not in {EffectState.WAITING, EffectState.SENDING}:
                 return  # undone between looking and locking
-            unsure = row.state == EffectState.SENDING and row.kind == EffectKind.REPLY
-            if not unsure and await self._overtaken(tx, row, now):
+            if not _unsure(row) and await self._overtaken(tx, row, now):
                 return
-            attempts = row.attempts if unsure else row.attempts + 1
-            await outbox.settle(tx, effect_id, EffectState.SENDING, now, attempts=attempts)
+            await outbox.settle(tx, effect_id, EffectState.SENDING, now, attempts=row.attempts + 1)
         try:
             async with asyncio.timeout(SEND_TIMEOUT_SECONDS):
-                sent = await (self._look(row, sender) if unsure else self._send(row, sender))
+                sent = await (self._look(row, sender) if _unsure(row) else self._send(row, sender))
         except TimeoutError:
-            await self._failed(row, attempts, Transient("Het kanaal antwoordde niet op tijd.", sent=True))
+            late = Transient("Het kanaal antwoordde niet op tijd.", sent=not _unsure(row))
+            await self._failed(row, late)
         except ChannelError as error:
-            await self._failed(row, attempts, error, looking=unsure)
+            await self._failed(row, error)
         else:
             await self._succeeded(row, sent)
 
@@ -156,21 +155,27 @@ class Dispatcher:
                 tx, now, AuditEvent(AuditName.EFFECT_SENT, row.channel, row.case_id, row.message_pk, data)
             )
 
-    async def _failed(self, row: AnyRow, attempts: int, error: ChannelError, *, looking: bool = False) -> None:
+    async def _failed(self, row: AnyRow, error: ChannelError) -> None:
         now = self._clock()
+        attempts = row.attempts + 1
         _log.warning("effect failed", effect=row.key, attempt=attempts, error=error.message)
         async with self._database.write() as tx:
-            if isinstance(error, Transient) and error.sent and row.kind == EffectKind.REPLY and looking:
-                await self._give_up(tx, row, error, now)  # the channel cannot tell, and never will
+            cannot_tell = isinstance(error, Transient) and error.sent and _unsure(row)
+            again = isinstance(error, Transient | RateLimited | Revoked) and retry.worth_another(error, attempts)
+            if cannot_tell or not again:
+                await self._give_up(tx, row, error, now)
                 return
-            if isinstance(error, Transient | RateLimited | Revoked) and retry.worth_another(error, attempts):
-                ambiguous = looking or (isinstance(error, Transient) and error.sent)
-                state = EffectState.SENDING if ambiguous else EffectState.WAITING
-                again = now + retry.delay(error, attempts)
-                await outbox.settle(tx, row.id, state, now, not_before=again, error=error.message)
-                await casebook.touch(tx, row.case_id, now)
-                return
-            await self._give_up(tx, row, error, now)
+            ambiguous = _unsure(row) or (isinstance(error, Transient) and error.sent)
+            await outbox.settle(
+                tx,
+                row.id,
+                EffectState.SENDING if ambiguous else EffectState.WAITING,
+                now,
+                not_before=now + retry.delay(error, attempts),
+                attempts=attempts if isinstance(error, Transient) else row.attempts,  # the others cost no try
+                error=error.message,
+            )
+            await casebook.touch(tx, row.case_id, now)
 
     async def _give_up(self, tx: AsyncConnection, row: AnyRow, error: ChannelError, now: datetime) -> None:
         """Settle an effect that will not be tried again, and bring the case back to people where they should know."""
@@ -184,7 +189,7 @@ class Dispatcher:
         }
         await audit.append(tx, now, AuditEvent(name, row.channel, row.case_id, row.message_pk, data))
         if isinstance(error, MissingPermission):
-            text = f"{row.channel}: {because} {error.remedy}".strip()
+            text = f"{row.channel}: {NO_PERMISSION.format(permission=error.permission)} {error.remedy}".strip()
             await tell_administrators(tx, now, f"permission:{row.channel}:{error.permission}", text, level=WRONG)
         if state is EffectState.CANCELLED:
             await casebook.touch(tx, row.case_id, now)
@@ -193,7 +198,14 @@ class Dispatcher:
         await audit.append(tx, now, AuditEvent(AuditName.CASE_RETURNED, case_id=row.case_id))
 
 
+def _unsure(row: AnyRow) -> bool:
+    """Tell whether an earlier try may have placed this reply: it was found in `bezig`."""
+    return bool(row.state == EffectState.SENDING and row.kind == EffectKind.REPLY)
+
+
 def _outcome(row: AnyRow, error: ChannelError) -> tuple[EffectState, str]:
+    if _unsure(row):  # whatever kept the channel from looking, nobody may conclude that nothing was placed
+        return EffectState.UNCERTAIN, UNSURE
     if isinstance(error, TargetGone):
         if row.kind == EffectKind.REMOVE:
             return EffectState.CANCELLED, ALREADY_GONE
