@@ -5,6 +5,9 @@ Finds what types cannot: unknown lists, wrong patterns, rules that look for noth
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,10 +24,16 @@ Report = Callable[[Path, str, str], None]
 
 EVERYWHERE = "*"
 
+_LIST_NAME = re.compile(r"@([a-z0-9]+(?:[-_][a-z0-9]+)*)")
+
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule that can be run. `channels` is ("*",) where it runs everywhere."""
+    """A rule that can be run. `channels` is ("*",) where it runs everywhere.
+
+    `written` is its entry in the file. `definition` is a hash of everything that it says, with the words of the lists
+    that it names: two rules with equal definitions judge every text alike.
+    """
 
     id: str
     title: str
@@ -35,6 +44,8 @@ class CompiledRule:
     effects: frozenset[Effect]
     reason: str
     check: Check
+    written: RuleEntry
+    definition: str
 
     @property
     def runs(self) -> bool:
@@ -50,18 +61,31 @@ def compile_rule(
     entry: RuleEntry, lists: Lists, report: Report, path: Path, *, status: str, channels: tuple[str, ...]
 ) -> CompiledRule:
     """Return the runnable rule; every problem goes to `report`, with its path in the file."""
-    check = compile_when(entry.wanneer, lists, report, (*path, "wanneer"))
+    status, channels = entry.status or status, entry.kanalen or channels
     return CompiledRule(
-        entry.id,
-        entry.titel,
-        entry.huisregel,
-        Severity.parse(entry.ernst),
-        entry.status or status,
-        entry.kanalen or channels,
-        frozenset(Effect(effect) for effect in entry.doet),
-        entry.waarom,
-        check,
+        id=entry.id,
+        title=entry.titel,
+        house_rule=entry.huisregel,
+        severity=Severity.parse(entry.ernst),
+        status=status,
+        channels=channels,
+        effects=frozenset(Effect(effect) for effect in entry.doet),
+        reason=entry.waarom,
+        check=compile_when(entry.wanneer, lists, report, (*path, "wanneer")),
+        written=entry,
+        definition=define(entry, lists, status=status, channels=channels),
     )
+
+
+def define(entry: RuleEntry, lists: Lists, *, status: str, channels: tuple[str, ...]) -> str:
+    """Return the hash of what a rule says: its entry, what it takes from the defaults, and the lists that it names.
+
+    Layout, remarks and the order of keys play no part.
+    """
+    written = entry.model_dump_json(exclude_unset=True)
+    named = {name: lists.usable[name] for name in sorted(set(_LIST_NAME.findall(written))) if name in lists.usable}
+    words = {name: [found.terms, found.exceptions] for name, found in named.items()}
+    return hashlib.sha256(json.dumps([written, status, channels, words]).encode()).hexdigest()
 
 
 def compile_when(node: NodeBase, lists: Lists, report: Report, path: Path) -> Check:

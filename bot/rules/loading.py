@@ -248,7 +248,7 @@ class _Loader:
             digest.update(lists.usable[name].raw)
         frames = {frame.id: frozenset(Effect(effect) for effect in frame.doet) for frame in parsed.kaders}
         replaced = {former: entry.id for entry in parsed.regels for former in entry.vervangt}
-        return RuleSet(self._path, digest.hexdigest(), tuple(rules), frames, replaced)
+        return RuleSet(self._path, digest.hexdigest(), tuple(rules), frames, replaced, lists.usable)
 
     def _counts(self, lists: Lists, rules: list[CompiledRule]) -> Mapping[str, int]:
         counts = dict.fromkeys(("actief", "schaduw", "concept", "uitgefaseerd"), 0)

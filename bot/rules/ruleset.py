@@ -6,12 +6,13 @@ Evaluating never raises and never stops half-way: a rule that cannot be evaluate
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.core.findings import Effect, RuleHit, RulesResult, Severity, Span
 from bot.rules.compiling import CompiledRule
 from bot.rules.inputs import RuleInput, Subject
+from bot.rules.lists import WordList
 from bot.rules.verdicts import Verdict
 
 
@@ -31,7 +32,8 @@ class RuleInfo:
 class RuleSet:
     """The rules of one file. `hash` is the SHA-256 of the file and the lists that it names.
 
-    `frames` says what a detected frame asks for; `replaced` maps former rule ids to the present ones.
+    `frames` says what a detected frame asks for; `replaced` maps former rule ids to the present ones; `lists` are the
+    word lists by name.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class RuleSet:
     rules: tuple[CompiledRule, ...]
     frames: Mapping[str, frozenset[Effect]]
     replaced: Mapping[str, str]
+    lists: Mapping[str, WordList] = field(default_factory=dict)
 
     @property
     def flagged_frames(self) -> frozenset[str]:
