@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
@@ -23,6 +23,8 @@ from bot.core.errors import StoreError
 BUSY_TIMEOUT_MS = 10_000
 WRITER_LOCK = 7_260_042  # any number that nobody else in this database uses for an advisory lock
 _WRITE = "verbinder_write"
+
+_T = TypeVar("_T")
 
 
 class Database:
@@ -37,13 +39,14 @@ class Database:
             hide_parameters=True,  # an error must not carry the words of residents into a log
         )
         self._writing = asyncio.Lock()
+        self._under_way: set[asyncio.Task[Any]] = set()
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that commits at the end of the block, or rolls back when it raises."""
-        async with self._writing, self.engine.connect() as connection:
+        async with self._writing, self._connection() as connection:
             await connection.execution_options(**{_WRITE: True})
             async with connection.begin():
                 if not self.is_sqlite:
@@ -53,7 +56,7 @@ class Database:
     @contextlib.asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a read transaction: everything in the block sees the same state."""
-        async with self.engine.connect() as connection:
+        async with self._connection() as connection:
             if not self.is_sqlite:
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             yield connection
@@ -67,8 +70,38 @@ class Database:
             raise unusable(self.url.render_as_string(hide_password=True), error) from error
 
     async def close(self) -> None:
-        """Dispose of the pool; aiosqlite would otherwise keep the process alive."""
+        """Wait for connections that are opening or closing and dispose of the pool, so that no thread is left."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
         await self.engine.dispose()
+
+    @contextlib.asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection in a task of its own: who is cancelled meanwhile leaves none behind half open."""
+        opening = self._start(self._open())
+        try:
+            connection = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            self._start(_close_once_open(opening))
+            raise
+        try:
+            yield connection
+        finally:
+            await asyncio.shield(self._start(connection.close()))
+
+    async def _open(self) -> AsyncConnection:
+        return await self.engine.connect()
+
+    def _start(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
+        task = asyncio.create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
+
+async def _close_once_open(opening: asyncio.Task[AsyncConnection]) -> None:
+    with contextlib.suppress(Exception):  # whoever waited for it is gone
+        await (await opening).close()
 
 
 def unusable(address: str, error: BaseException) -> StoreError:
