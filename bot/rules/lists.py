@@ -1,18 +1,16 @@
 """Word lists that rules refer to with `@naam`: inline in the rule file, or a text file beside it.
 
 In a list file every line is a term; `#` opens a remark; a line that opens with `!` is an exception that never
-matches. Reads the files; judges nothing.
+matches. Judges nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
+from bot.rules.files import FileError, RuleFiles
 from bot.text.words import Vocabulary, term_words
-
-LONGEST_LIST_FILE = 4_000_000  # bytes
 
 
 class ListError(ValueError):
@@ -46,22 +44,15 @@ def make_list(name: str, lines: Iterable[str], raw: bytes) -> WordList:
     return WordList(name, tuple(terms), tuple(term for term in exceptions if term), raw)
 
 
-def read_list(name: str, folder: Path, file: str) -> WordList:
-    """Return the list in `file`, a path under `folder`; raise ListError where it cannot be read."""
-    path = folder / file
+def read_list(name: str, files: RuleFiles, file: str) -> WordList:
+    """Return the list in `file`, one of the `files` beside the rule file; raise ListError where it cannot be used."""
     try:
-        if not path.resolve().is_relative_to(folder.resolve()):
-            raise ListError(f"`{file}` ligt buiten de map van het regelbestand")
-        if path.stat().st_size > LONGEST_LIST_FILE:
-            raise ListError(f"`{file}` is te groot (hoogstens {LONGEST_LIST_FILE // 1_000_000} MB)")
-        raw = path.read_bytes()
+        raw = files.read(file)
         lines = raw.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
         raise ListError(f"`{file}` is geen tekst in UTF-8 (byte {error.start + 1})") from error
-    except (OSError, ValueError) as error:
-        if isinstance(error, ListError):
-            raise
-        raise ListError(f"het bestand `{file}` kan niet gelezen worden, of het bestaat niet") from error
+    except FileError as error:
+        raise ListError(str(error)) from error
     return make_list(name, lines, raw)
 
 

@@ -19,6 +19,7 @@ from bot.core.findings import Effect
 from bot.rules.compiling import CompiledRule, compile_node, compile_rule, compile_when
 from bot.rules.diagnostics import Diagnostic, Level, render_all
 from bot.rules.examples import ExampleRunner, FailingExample, Score
+from bot.rules.files import RuleFiles
 from bot.rules.lists import ListError, Lists, WordList, make_list, read_list
 from bot.rules.model import Defaults, ListEntry, RuleEntry, RuleFile, Voorwaarde
 from bot.rules.registry import COMBINATIONS
@@ -64,10 +65,16 @@ def load_rules(path: FilePath, *, score: Score, known_frames: Collection[str] = 
     return report.rule_set
 
 
-def check_rules(path: FilePath, *, score: Score, known_frames: Collection[str] = ()) -> RulesReport:
-    """Return everything that can be said about the rule file in `path`. Raises nothing for a bad file."""
+def check_rules(
+    path: FilePath, *, score: Score, known_frames: Collection[str] = (), files: RuleFiles | None = None
+) -> RulesReport:
+    """Return everything that can be said about the rule file in `path`. Raises nothing for a bad file.
+
+    With `files`, what they give is read instead of what lies on the disk.
+    """
+    files = files or RuleFiles(path)
     try:
-        raw = path.read_bytes()
+        raw = files.text()
     except OSError as error:
         reason = "bestaat niet" if isinstance(error, FileNotFoundError) else "kan niet gelezen worden"
         problem = Diagnostic(str(path), 1, 1, f"het bestand {reason}")
@@ -75,16 +82,17 @@ def check_rules(path: FilePath, *, score: Score, known_frames: Collection[str] =
     tree = read_source(str(path), raw)
     if tree.data is None:
         return RulesReport(path, tuple(tree.problems), (), (), {}, None)
-    return _Loader(path, raw, tree, score, frozenset(known_frames)).report()
+    return _Loader(files, raw, tree, score, frozenset(known_frames)).report()
 
 
 class _Loader:
     """One pass over one file. Collects problems in the tree, so that all of them are shown together."""
 
     def __init__(
-        self, path: FilePath, raw: bytes, tree: SourceTree, score: Score, known_frames: frozenset[str]
+        self, files: RuleFiles, raw: bytes, tree: SourceTree, score: Score, known_frames: frozenset[str]
     ) -> None:
-        self._path = path
+        self._files = files
+        self._path = files.path
         self._raw = raw
         self._tree = tree
         self._runner = ExampleRunner(score)
@@ -139,7 +147,7 @@ class _Loader:
             try:
                 entry = ListEntry.model_validate(raw_entry)
                 if entry.bestand:
-                    usable[name] = read_list(name, self._path.parent, entry.bestand)
+                    usable[name] = read_list(name, self._files, entry.bestand)
                 else:
                     usable[name] = make_list(name, entry.woorden or (), b"")
             except ValidationError:

@@ -9,6 +9,7 @@ import pytest
 from bot.core.findings import FRAME_EFFECTS, Effect
 from bot.core.messages import AuthorRole
 from bot.rules import RuleInput, RuleSet, check_rules, load_rules
+from bot.rules.files import RuleFiles
 from bot.rules.lists import read_list
 from bot.text.language import detect
 from tests.rules.helpers import QUIET, quiet
@@ -115,7 +116,7 @@ def test_an_offence_raises_its_rule(rules: RuleSet, text: str, rule: str) -> Non
     assert rule in fired(rules, text)
 
 
-GROUPS = read_list("groepen", PATH.parent, "lijsten/groepen.txt").terms
+GROUPS = read_list("groepen", RuleFiles(PATH), "lijsten/groepen.txt").terms
 
 
 @pytest.mark.parametrize("template", ["{} zijn ongedierte", "{} aan het gas", "vuile {}"])
