@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.metadata
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -36,12 +37,16 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The parts that judge. Exchange one, and every later analysis says so in its versions."""
+    """The parts that judge. Exchange one, and every later analysis says so in its versions.
+
+    `zone` is the time zone of the town: rules speak of the clock on its tower.
+    """
 
     rules: RuleSet
     scorer: Scorer
     detector: FrameDetector
     composer: Composer
+    zone: ZoneInfo
 
 
 def analyse(message: Message, engine: Engine) -> Analysis:
@@ -106,6 +111,9 @@ def _rules(message: Message, text: str, language: str, toxicity: ToxicityResult,
                 channel=message.ref.channel,
                 thread_id=message.thread_id,
                 attachments=message.attachments,
+                post_id=message.post_id,
+                recent=message.recent,
+                moment=message.written_at.astimezone(engine.zone),
             )
         )
     except Exception as error:  # noqa: BLE001

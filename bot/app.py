@@ -21,6 +21,7 @@ from bot.core.people import Face
 from bot.doctor import examine
 from bot.framing.detector import LexicalDetector
 from bot.framing.loading import load_frames
+from bot.jobs.hours import zone_of
 from bot.jobs.registry import build_jobs
 from bot.jobs.scheduler import start_scheduler, stop_scheduler
 from bot.logs import configure_logs, log_lost_error
@@ -79,7 +80,8 @@ def build_engine(settings: Settings) -> Engine:
     rules = load_rules(
         settings.rules, score=lambda text: scorer.score([text])[0].scores, known_frames=frozenset(frames.frames)
     )
-    return Engine(rules, scorer, LexicalDetector(frames), load_composer(settings.frames, frames))
+    composer = load_composer(settings.frames, frames)
+    return Engine(rules, scorer, LexicalDetector(frames), composer, zone_of(settings.timezone))
 
 
 async def open_database(settings: Settings) -> Database:

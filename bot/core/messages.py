@@ -7,7 +7,7 @@ words that are not theirs (trap 14). Times are aware datetimes in UTC. Ids are t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -45,13 +45,35 @@ class MessageRef:
     message_id: str
 
 
+SAME_AUTHOR = ""
+"""The author key in `Recent.alike` of whoever wrote the message itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """What was written shortly before a message, in the same chat, at most a day back. Ages are before that message.
+
+    `own` are the ages of its author's earlier messages, whatever their words. `alike` are (author key, age) of the
+    messages with like words, those of the same author under `SAME_AUTHOR`. `first` tells whether its author never
+    wrote here before; None where nobody knows.
+    """
+
+    own: tuple[timedelta, ...] = ()
+    alike: tuple[tuple[str, timedelta], ...] = ()
+    first: bool | None = None
+
+
+NOTHING_RECENT = Recent()
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One revision of one message, as received.
 
     `reply_to` is the message it answers, in the same chat; `thread_id` the topic, thread or forum post it stands in;
     `post_id` the post it reacts to where the channel knows that directly (else the store follows `reply_to`).
-    `post_text` is the context to judge it in: filled in by the store, or by the caller of `analyse`.
+    `post_text` is the context to judge it in, `recent` what was written just before: both are filled in from the
+    store, or by the caller of `analyse`.
     """
 
     ref: MessageRef
@@ -69,6 +91,12 @@ class Message:
     link: str | None = None
     chat_name: str = ""
     post_text: str = ""
+    recent: Recent = NOTHING_RECENT
+
+    @property
+    def written_at(self) -> datetime:
+        """Return when these words were written: at the last edit, or when the message was sent."""
+        return self.edited_at or self.sent_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.core.messages import AuthorRole
+from bot.core.messages import NOTHING_RECENT, AuthorRole, Recent
 from bot.text.language import UNKNOWN
 from bot.text.normalise import Normalised, normalise
 from bot.text.tokens import Tokens, tokenise
@@ -18,7 +19,8 @@ from bot.text.tokens import Tokens, tokenise
 class RuleInput:
     """One text to judge. `scores` is None when no scorer answered: rules that need it are then not evaluated.
 
-    `hour` is the local hour (0 to 23) at which it was written, None where nobody knows.
+    `thread_id` and `post_id` say where it stands. `recent` is what was written just before, `moment` the town's local
+    time at which this was written, None where nobody knows.
     """
 
     normalised: Normalised
@@ -28,7 +30,9 @@ class RuleInput:
     channel: str = ""
     thread_id: str | None = None
     attachments: tuple[str, ...] = ()
-    hour: int | None = None
+    post_id: str | None = None
+    recent: Recent = NOTHING_RECENT
+    moment: datetime | None = None
 
     @property
     def text(self) -> str:
@@ -44,10 +48,15 @@ class RuleInput:
         scores: Mapping[str, float] | None = None,
         role: AuthorRole = AuthorRole.RESIDENT,
         channel: str = "",
+        thread_id: str | None = None,
         attachments: tuple[str, ...] = (),
+        recent: Recent = NOTHING_RECENT,
+        moment: datetime | None = None,
     ) -> RuleInput:
         """Return the input for a bare text."""
-        return cls(normalise(text), language, scores, role, channel, None, attachments)
+        return cls(
+            normalise(text), language, scores, role, channel, thread_id, attachments, recent=recent, moment=moment
+        )
 
 
 @dataclass(frozen=True, slots=True)

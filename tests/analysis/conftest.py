@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -29,6 +30,7 @@ def engine() -> Engine:
         scorer=scorer,
         detector=LexicalDetector(frames),
         composer=load_composer(ROOT / "frames", frames),
+        zone=ZoneInfo("Europe/Brussels"),
     )
 
 
