@@ -23,7 +23,7 @@ from bot.core.clock import Clock
 from bot.core.findings import Severity
 from bot.core.messages import Author, AuthorRole, Message, MessageKind, MessageRef
 from bot.review.bulletin import Bulletin, Topic
-from bot.store import audit, casebook, inbox, journal
+from bot.store import audit, casebook, inbox, journal, rule_hits
 from bot.store.casebook import NewCase
 from bot.store.database import Database
 from bot.store.schema import messages, revisions
@@ -102,6 +102,7 @@ class Triage:
             if current is None:
                 return  # erased, or judged by another process, while we were reading
             await _set_state(tx, revision_pk, "done", analysis=stored, fingerprint=analysis.fingerprint)
+            await rule_hits.record(tx, revision_pk, analysis.rules.hits)
             await self._log(tx, waiting, analysis, now)
             if not waiting.history and not current.overtaken:
                 for new in cases_of(waiting.message_pk, revision_pk, analysis):

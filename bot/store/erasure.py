@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.audit import AuditEvent, AuditName
 from bot.core.cases import CaseState, EffectState
 from bot.core.messages import MessageKind
-from bot.store import audit, casebook, clusters
+from bot.store import audit, casebook, clusters, rule_hits
 from bot.store.casebook import ACTIVE
 from bot.store.schema import (
     cases,
@@ -155,6 +155,7 @@ async def _empty_case(tx: AsyncConnection, row: AnyRow, pks: Collection[int], no
 
 
 async def _messages(tx: AsyncConnection, pks: Collection[int], now: datetime) -> None:
+    await rule_hits.forget(tx, pks)
     await tx.execute(
         update(revisions)
         .where(revisions.c.message_pk.in_(pks))
