@@ -28,7 +28,7 @@ class RuleFiles:
         self.path = path
         self._text = text
         self._given = dict(beside or {})
-        self._alone = alone
+        self.alone = alone
         self._read: dict[str, bytes | FileError] = {}
 
     def text(self) -> bytes:
@@ -69,7 +69,7 @@ class RuleFiles:
 
     def _from_disk(self, name: str) -> bytes:
         missing = FileError(f"het bestand `{name}` kan niet gelezen worden, of het bestaat niet")
-        if self._alone:
+        if self.alone:
             raise missing
         folder = self.path.parent
         try:

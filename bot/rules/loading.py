@@ -32,6 +32,7 @@ from bot.rules.wording import worded
 class RulesReport:
     """What checking a rule file gave. `rule_set` is there when nothing is wrong.
 
+    `hash` is of the file and the lists that it names, also where they are wrong; empty where nothing could be read.
     `counts` holds rules per status and the number of `voorbeelden`, `lijsten` and `kaders`.
     """
 
@@ -41,6 +42,7 @@ class RulesReport:
     failing_examples: tuple[FailingExample, ...]
     counts: Mapping[str, int]
     rule_set: RuleSet | None
+    hash: str = ""
 
     @property
     def ok(self) -> bool:
@@ -52,25 +54,39 @@ class RulesReport:
         return render_all([*self.diagnostics, *self.warnings])
 
 
-def load_rules(path: FilePath, *, score: Score, known_frames: Collection[str] = ()) -> RuleSet:
+def load_rules(
+    path: FilePath, *, score: Score, known_frames: Collection[str] = (), files: RuleFiles | None = None
+) -> RuleSet:
     """Return the rules in `path`; raise RuleFileError with all diagnostics at once.
 
     `score` gives toxicity scores for the examples. With `known_frames`, other frames under `kaders:` are refused.
+    With `files`, what they give is read instead of what lies on the disk.
     """
-    report = check_rules(path, score=score, known_frames=known_frames)
+    report = check_rules(path, score=score, known_frames=known_frames, files=files)
     if report.rule_set is None:
-        count = len(report.diagnostics)
-        heading = f"Het regelbestand {path} bevat {count} {'fout' if count == 1 else 'fouten'}:"
-        raise RuleFileError(f"{heading}\n\n{render_all(report.diagnostics)}")
+        raise refusal(report)
     return report.rule_set
 
 
+def refusal(report: RulesReport) -> RuleFileError:
+    """Return the error that shows everything that is wrong with a file."""
+    count = len(report.diagnostics)
+    heading = f"Het regelbestand {report.path} bevat {count} {'fout' if count == 1 else 'fouten'}:"
+    return RuleFileError(f"{heading}\n\n{render_all(report.diagnostics)}")
+
+
 def check_rules(
-    path: FilePath, *, score: Score, known_frames: Collection[str] = (), files: RuleFiles | None = None
+    path: FilePath,
+    *,
+    score: Score,
+    known_frames: Collection[str] = (),
+    files: RuleFiles | None = None,
+    prove: bool = True,
 ) -> RulesReport:
     """Return everything that can be said about the rule file in `path`. Raises nothing for a bad file.
 
-    With `files`, what they give is read instead of what lies on the disk.
+    With `files`, what they give is read instead of what lies on the disk. With `prove=False` the file is only read
+    and compiled: for a file that was accepted before.
     """
     files = files or RuleFiles(path)
     try:
@@ -81,15 +97,31 @@ def check_rules(
         return RulesReport(path, (problem,), (), (), {}, None)
     tree = read_source(str(path), raw)
     if tree.data is None:
-        return RulesReport(path, tuple(tree.problems), (), (), {}, None)
-    return _Loader(files, raw, tree, score, frozenset(known_frames)).report()
+        return RulesReport(path, tuple(tree.problems), (), (), {}, None, rules_hash(raw, {}))
+    return _Loader(files, raw, tree, score, frozenset(known_frames), prove=prove).report()
+
+
+def rules_hash(raw: bytes, lists: Mapping[str, WordList]) -> str:
+    """Return the SHA-256 of a rule file and the list files that it names: what proves which rules judged."""
+    digest = hashlib.sha256(raw)
+    for name in sorted(lists):
+        digest.update(f"\0{name}\0{len(lists[name].raw)}\0".encode())
+        digest.update(lists[name].raw)
+    return digest.hexdigest()
 
 
 class _Loader:
     """One pass over one file. Collects problems in the tree, so that all of them are shown together."""
 
     def __init__(
-        self, files: RuleFiles, raw: bytes, tree: SourceTree, score: Score, known_frames: frozenset[str]
+        self,
+        files: RuleFiles,
+        raw: bytes,
+        tree: SourceTree,
+        score: Score,
+        known_frames: frozenset[str],
+        *,
+        prove: bool,
     ) -> None:
         self._files = files
         self._path = files.path
@@ -97,6 +129,7 @@ class _Loader:
         self._tree = tree
         self._runner = ExampleRunner(score)
         self._known_frames = known_frames
+        self._prove = prove
         self._failing: list[FailingExample] = []
 
     def report(self) -> RulesReport:
@@ -105,7 +138,7 @@ class _Loader:
         compiled = self._rules(lists)
         self._names([entry for _, entry, _ in compiled])
         self._frames()
-        if not self._errors():
+        if self._prove and not self._errors():
             self._examples(compiled)
         rule_set = None
         if parsed is not None and not self._errors():
@@ -118,6 +151,7 @@ class _Loader:
             tuple(self._failing),
             self._counts(lists, [rule for _, _, rule in compiled]),
             rule_set,
+            rules_hash(self._raw, lists.usable),
         )
 
     def _errors(self) -> bool:
@@ -250,13 +284,17 @@ class _Loader:
                 self._tree.at(failing.path, failing.why, level=level)
 
     def _rule_set(self, parsed: RuleFile, lists: Lists, rules: list[CompiledRule]) -> RuleSet:
-        digest = hashlib.sha256(self._raw)
-        for name in sorted(lists.usable):
-            digest.update(f"\0{name}\0{len(lists.usable[name].raw)}\0".encode())
-            digest.update(lists.usable[name].raw)
         frames = {frame.id: frozenset(Effect(effect) for effect in frame.doet) for frame in parsed.kaders}
         replaced = {former: entry.id for entry in parsed.regels for former in entry.vervangt}
-        return RuleSet(self._path, digest.hexdigest(), tuple(rules), frames, replaced, lists.usable)
+        return RuleSet(
+            path=self._path,
+            hash=rules_hash(self._raw, lists.usable),
+            rules=tuple(rules),
+            frames=frames,
+            replaced=replaced,
+            lists=lists.usable,
+            files=self._files,
+        )
 
     def _counts(self, lists: Lists, rules: list[CompiledRule]) -> Mapping[str, int]:
         counts = dict.fromkeys(("actief", "schaduw", "concept", "uitgefaseerd"), 0)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.core.findings import Effect, RuleHit, RulesResult, Severity, Span
 from bot.rules.compiling import CompiledRule
+from bot.rules.files import RuleFiles
 from bot.rules.inputs import RuleInput, Subject
 from bot.rules.lists import WordList
 from bot.rules.verdicts import Verdict
@@ -33,7 +34,7 @@ class RuleSet:
     """The rules of one file. `hash` is the SHA-256 of the file and the lists that it names.
 
     `frames` says what a detected frame asks for; `replaced` maps former rule ids to the present ones; `lists` are the
-    word lists by name.
+    word lists by name; `files` are the bytes that all this was read from.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class RuleSet:
     frames: Mapping[str, frozenset[Effect]]
     replaced: Mapping[str, str]
     lists: Mapping[str, WordList] = field(default_factory=dict)
+    files: RuleFiles | None = None
 
     @property
     def flagged_frames(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ import pytest
 from bot.core.errors import RuleFileError
 from bot.core.findings import Effect
 from bot.rules import RuleInput, check_rules, load_rules
+from bot.rules.files import RuleFiles
 from tests.rules.helpers import QUIET, file_text, loaded, quiet, rule_text
 
 WORD = "{woorden: aap}"
@@ -219,3 +220,42 @@ def test_a_reason_folded_over_lines_reads_as_one_line(tmp_path: Path) -> None:
     folded = ">-\n      Uw bericht scheldt\n      iemand uit.\n\n      Kritiek mag."
     (rule,) = loaded(tmp_path, rule_text(WORD, waarom=folded)).house_rules
     assert rule.reason == "Uw bericht scheldt iemand uit.\nKritiek mag."
+
+
+def test_a_text_in_an_editor_is_judged_with_the_lists_on_the_disk(tmp_path: Path) -> None:
+    (tmp_path / "dieren.txt").write_text("aap\n", encoding="utf-8")
+    path = tmp_path / "huisregels.yaml"
+    written = file_text(rule_text("{woorden: '@dieren'}"), head="lijsten:\n  dieren: {bestand: dieren.txt}\n").encode()
+    rules = load_rules(path, score=quiet, files=RuleFiles(path, text=written))
+    assert rules.evaluate(RuleInput.of("wat een aap")).hits
+    path.write_bytes(written)
+    assert load_rules(path, score=quiet).hash == rules.hash
+    assert rules.files is not None
+    assert rules.files.beside == {"dieren.txt": b"aap\n"}
+
+
+def test_a_file_that_was_accepted_before_need_not_be_proved_again(tmp_path: Path) -> None:
+    path = tmp_path / "huisregels.yaml"
+    path.write_text(file_text(rule_text(WORD, extra=EXAMPLES.format(wel="een noot", niet="x"))), encoding="utf-8")
+    assert check_rules(path, score=quiet).rule_set is None
+    assert check_rules(path, score=quiet, prove=False).rule_set is not None
+
+
+def test_a_refused_file_can_be_told_from_the_next_one_by_its_hash(tmp_path: Path) -> None:
+    (tmp_path / "dieren.txt").write_text("aap\n", encoding="utf-8")
+    path = tmp_path / "huisregels.yaml"
+    head = "lijsten:\n  dieren: {bestand: dieren.txt}\n"
+
+    def hash_of(text: str) -> str:
+        path.write_text(text, encoding="utf-8")
+        return check_rules(path, score=quiet).hash
+
+    good, bad = file_text(rule_text(WORD), head=head), file_text(rule_text("{woorden: ''}"), head=head)
+    broken = "regels: [\n"
+    seen = {hash_of(good), hash_of(bad), hash_of(broken)}
+    (tmp_path / "dieren.txt").write_text("beer\n", encoding="utf-8")
+    seen |= {hash_of(good), hash_of(bad)}
+    assert len(seen) == 5
+    assert "" not in seen
+    path.unlink()
+    assert check_rules(path, score=quiet).hash == ""
