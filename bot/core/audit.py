@@ -52,6 +52,10 @@ class AuditName(StrEnum):
     CHANNEL_FAILED = "channel:connection:failed"
     CHANNEL_CONNECTED = "channel:connection:started"
     NOTICE_RAISED = "system:notice:raised"
+    RULES_APPLIED = "system:rules:applied"
+    RULES_REFUSED = "system:rules:refused"
+    RULES_SAVED = "person:rules:saved"
+    RULES_RESTORED = "person:rules:restored"
 
 
 AuditData = dict[str, str | int | float | bool | None]

@@ -124,6 +124,10 @@ EVENTS: Mapping[AuditName, str] = MappingProxyType(
         AuditName.CHANNEL_FAILED: "kanaal viel uit",
         AuditName.CHANNEL_CONNECTED: "kanaal verbonden",
         AuditName.NOTICE_RAISED: "bericht voor beheerders",
+        AuditName.RULES_APPLIED: "huisregels toegepast",
+        AuditName.RULES_REFUSED: "bestand met huisregels geweigerd",
+        AuditName.RULES_SAVED: "bewaarde de huisregels",
+        AuditName.RULES_RESTORED: "zette eerdere huisregels terug",
     }
 )
 COUNTERS: Mapping[str, str] = MappingProxyType(
