@@ -24,6 +24,9 @@ Report = Callable[[Path, str, str], None]
 
 EVERYWHERE = "*"
 
+_LIMITING = [name for name, entry in CONDITIONS.items() if not entry.seeks]
+_LIMITS = f"{', '.join(_LIMITING[:-1])} en {_LIMITING[-1]}"
+
 _LIST_NAME = re.compile(r"@([a-z0-9]+(?:[-_][a-z0-9]+)*)")
 
 
@@ -95,7 +98,7 @@ def compile_when(node: NodeBase, lists: Lists, report: Report, path: Path) -> Ch
         report(
             path,
             "deze regel zoekt niets en zou bij bijna elk bericht afgaan",
-            "voeg een voorwaarde toe die iets zoekt, zoals `woorden:`; taal, rol en kanaal zoeken niets",
+            f"voeg een voorwaarde toe die iets zoekt, zoals `woorden:`; {_LIMITS} zoeken zelf niets",
         )
     return check
 

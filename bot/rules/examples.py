@@ -5,10 +5,11 @@ Runs them; what a failing example means for the file is decided by `loading`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from bot.core.messages import AuthorRole
+from bot.core.messages import SAME_AUTHOR, AuthorRole, Recent
 from bot.rules.compiling import CompiledRule
 from bot.rules.inputs import RuleInput, Subject
 from bot.rules.model import Example, RuleEntry
@@ -54,7 +55,10 @@ class ExampleRunner:
             scores=self._scored(example.tekst),
             role=AuthorRole(example.rol),
             channel=example.kanaal,
+            thread_id=example.draad,
             attachments=example.bijlagen,
+            recent=recent_in(example),
+            moment=example.moment,
         )
         verdict = rule.check(Subject.of(given))
         if verdict.fired is None:
@@ -74,3 +78,18 @@ class ExampleRunner:
             except Exception:  # noqa: BLE001  a scorer that fails leaves the example undecided, which is reported
                 self._scores[text] = None
         return self._scores[text]
+
+
+def recent_in(example: Example) -> Recent:
+    """Return what the circumstances of an example say was written before it, as the store would tell it."""
+    own, alike = [], []
+    others = itertools.count(1)
+    for item in example.eerder:
+        for _ in range(item.aantal):
+            same = item.wie == "zelfde"
+            if same:
+                own.append(item.geleden)
+            if item.hoe == "gelijk":
+                alike.append((SAME_AUTHOR if same else f"ander {next(others)}", item.geleden))
+    first = False if own else example.eerste_bericht
+    return Recent(tuple(own), tuple(alike), first)

@@ -20,7 +20,9 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError
 
-from bot.rules.conditions.base import OneOrMore, Text
+from bot.rules.conditions.base import OneOrMore, Text, YesNo
+from bot.rules.durations import Duration, parse_duration
+from bot.rules.moments import Moment
 from bot.rules.registry import COMBINATIONS, CONDITIONS
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[-_][a-z0-9]+)*$", max_length=80)]
@@ -81,6 +83,23 @@ Voorwaarde: type[NodeBase] = create_model("Voorwaarde", __base__=NodeBase, __doc
 Voorwaarde.model_rebuild(_types_namespace={"Voorwaarde": Voorwaarde})
 
 
+class Earlier(_Entry):
+    """Wat er vlak voor een voorbeeld geschreven werd."""
+
+    wie: Literal["zelfde", "ander"] = Field(
+        default="zelfde", description="`zelfde` schrijver (standaard), of een `ander`: telkens een andere persoon."
+    )
+    hoe: Literal["gelijk", "anders"] = Field(
+        default="gelijk", description="Met `gelijk`aardige woorden (standaard) of heel `anders`."
+    )
+    geleden: Duration = Field(
+        default=parse_duration("1 minuut"),
+        description="Hoelang voor het voorbeeld. Standaard `1 minuut`.",
+        json_schema_extra={"default": "1 minuut"},
+    )
+    aantal: int = Field(default=1, ge=1, le=200, description="Hoeveel zulke berichten. Standaard 1.")
+
+
 class Example(_Entry):
     """Een voorbeeldbericht, met de omstandigheden die ertoe doen."""
 
@@ -88,11 +107,31 @@ class Example(_Entry):
     rol: Literal["bewoner", "medewerker", "gemeente"] = Field(default="bewoner", description="Wie het schreef.")
     kanaal: str = Field(default="", description="Via welk kanaal het kwam.")
     bijlagen: OneOrMore = Field(default=(), description="De bijlagen.")
+    draad: str | None = Field(
+        default=None,
+        description="In welke draad of welk onderwerp het staat.",
+        json_schema_extra={"anyOf": [{"type": ["string", "number"]}]},
+    )
+    eerder: Annotated[tuple[Earlier, ...], BeforeValidator(lambda v: [v] if isinstance(v, dict) else v)] = Field(
+        default=(), min_length=1, description="Wat er vlak voordien geschreven werd."
+    )
+    eerste_bericht: YesNo | None = Field(default=None, description="Of het het eerste bericht van de schrijver is.")
+    moment: Moment | None = Field(
+        default=None, description="Wanneer het geschreven werd: `23:30` (op een woensdag) of `za 23:30`."
+    )
 
     @model_validator(mode="before")
     @classmethod
     def _expand(cls, value: Any) -> Any:
         return {"tekst": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _agrees(self) -> Example:
+        if self.eerste_bericht and any(item.wie == "zelfde" for item in self.eerder):
+            raise PydanticCustomError(
+                "eerste", "een eerste bericht kan niets van de `zelfde` schrijver voor zich hebben"
+            )
+        return self
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:

@@ -11,13 +11,19 @@ from dataclasses import dataclass
 
 from bot.rules.conditions.base import Spec
 from bot.rules.conditions.bijlage import Bijlage
+from bot.rules.conditions.draad import Draad
+from bot.rules.conditions.eerste_bericht import EersteBericht
+from bot.rules.conditions.herhaling import Herhaling
 from bot.rules.conditions.kanaal import Kanaal
 from bot.rules.conditions.links import Links
+from bot.rules.conditions.overval import Overval
 from bot.rules.conditions.patroon import Patroon
 from bot.rules.conditions.persoonsgegevens import Persoonsgegevens
 from bot.rules.conditions.rol import Rol
 from bot.rules.conditions.schreeuwen import Schreeuwen
+from bot.rules.conditions.stortvloed import Stortvloed
 from bot.rules.conditions.taal import Taal
+from bot.rules.conditions.tijd import Tijd
 from bot.rules.conditions.toxiciteit import Toxiciteit
 from bot.rules.conditions.woorden import Woorden
 from bot.rules.conditions.zinnen import Zinnen
@@ -56,8 +62,14 @@ CONDITIONS = register(
         Entry("persoonsgegevens", Persoonsgegevens),
         Entry("schreeuwen", Schreeuwen),
         Entry("bijlage", Bijlage),
+        Entry("herhaling", Herhaling),
+        Entry("stortvloed", Stortvloed),
+        Entry("overval", Overval),
         Entry("taal", Taal, seeks=False),
         Entry("rol", Rol, seeks=False),
         Entry("kanaal", Kanaal, seeks=False),
+        Entry("draad", Draad, seeks=False),
+        Entry("tijd", Tijd, seeks=False),
+        Entry("eerste_bericht", EersteBericht, seeks=False),
     ]
 )

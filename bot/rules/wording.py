@@ -32,8 +32,8 @@ def worded(error: Mapping[str, Any]) -> tuple[str, str, bool]:
         return f"`{shown}` kan hier niet; kies uit {', '.join(choices)}", _did_you_mean(shown, choices), False
     template = _TEMPLATES.get(kind)
     if template is None:
-        # Our own errors carry Dutch text already.
-        return str(error["msg"]), "", False
+        # Our own errors carry Dutch text already, and their hint where they have one.
+        return str(error["msg"]), str(context.get("hint", "")), False
     return template.format(value=_short(value), **context), _HINTS.get(kind, ""), False
 
 
@@ -70,6 +70,7 @@ _MISSING_HINTS = {
     "doet": "zonder gevolg heeft een regel geen zin; kies bijvoorbeeld `doet: [meld_moderator]`",
     "waarom": "leg in gewone taal uit waarom; de bewoner krijgt dit te lezen",
     "versie": "begin het bestand met `versie: 1`",
+    "binnen": "zeg binnen welke tijd, zoals `binnen: 10 minuten`",
 }
 
 
