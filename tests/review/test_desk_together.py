@@ -12,8 +12,9 @@ from bot.core.cases import ActionKind, Case, CaseKind, CaseState
 from bot.core.errors import Refused
 from bot.core.messages import Message
 from bot.core.people import Face
-from bot.review.bulletin import Topic
+from bot.review.bulletin import Bulletin, Topic
 from bot.review.words import DONE
+from bot.store.database import Database
 from bot.store.schema import decisions, effects
 from tests.builders import GRACE, NOON, Services, message
 from tests.review.looking import everything, log, rows
@@ -69,6 +70,20 @@ async def test_of_ten_who_approve_at_once_one_reply_is_sent(services: Services) 
     assert sum(isinstance(result, Refused) for result in results) == 9
     await services.dispatch()
     assert len(services.sender.sent) == 1
+
+
+@pytest.mark.parametrize("attempt", range(5))
+async def test_of_two_programs_on_one_database_one_decides(services: Services, attempt: int) -> None:
+    elsewhere = Database(services.database.url.render_as_string(hide_password=False))
+    other = Services(elsewhere, services.clock, Bulletin())
+    an, bea = await services.person("An"), await services.person("Bea")
+    await services.receive(message("vraag"))
+    case = await services.one(CaseKind.REPLY)
+    done, refused = await both(services.do(A.APPROVE, case, an), other.do(A.DROP, case, bea))
+    await elsewhere.close()
+    assert done.decision is not None
+    assert refused.message == f"Hierover is al beslist: {done.decision.person} {DONE[done.decision.action]}."
+    assert len(await rows(services, decisions)) == 1
 
 
 async def test_of_two_who_take_a_case_up_one_has_it(services: Services) -> None:

@@ -87,6 +87,18 @@ async def test_of_a_raid_that_is_half_removed_nothing_can_be_taken_back(services
     assert len(services.sender.removed) == 2
 
 
+async def test_of_a_raid_of_which_one_was_tried_nothing_can_be_taken_back(services: Services) -> None:
+    an = await services.person("An")
+    await services.receive(*(message("overval alarm", id=str(number)) for number in (201, 202)))
+    decided = await services.do(A.REMOVE, await services.one(CaseKind.ALERT), an, rule_id="privacy")
+    services.sender.faults = [Transient("geen antwoord", sent=False)]
+    services.clock.advance(GRACE)
+    await services.dispatcher.step("demo")
+    with pytest.raises(Refused, match="Te laat"):
+        await services.do(A.UNDO, decided, an)
+    assert (await services.now_is(decided)).state is CaseState.DECIDED
+
+
 async def test_undoing_a_removal_opens_the_reply_case_again(services: Services) -> None:
     an = await services.person("An")
     await services.receive(message("alarm vraag"))

@@ -57,6 +57,18 @@ async def test_an_item_that_fails_leaves_neither_message_nor_cursor(services: Se
     assert await services.intake.cursor("demo", "updates") == "41"
 
 
+async def test_a_cursor_that_cannot_be_kept_leaves_no_message(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr("bot.store.inbox.set_cursor", fail)
+    with pytest.raises(OSError, match="disk"):
+        await services.intake.receive_all([message()], cursor=CURSOR)
+    assert await rows(services, messages) == [], "it will be delivered again"
+
+
 async def test_nobody_is_woken_for_what_was_not_stored(services: Services) -> None:
     async with services.bulletin.listen(*Topic) as bell:
         with pytest.raises(StatementError):

@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.audit import AuditName
 from bot.core.cases import ActionKind, CaseKind, CaseState
+from bot.core.errors import Rejected
 from bot.core.messages import Deleted, Message, MessageKind
 from bot.review.intake import DELETED, EDITED
 from bot.store.schema import messages, revisions
@@ -135,6 +136,25 @@ async def test_a_redelivery_does_not_bring_a_deleted_message_back(services: Serv
     (row,) = await rows(services, messages)
     assert row.deleted_at == NOON + MINUTE
     assert await services.desk.queue() == ()
+
+
+async def test_an_edit_of_what_was_thought_deleted_brings_it_back(services: Services) -> None:
+    await services.receive(message("alarm"))
+    await services.intake.receive(Deleted(message().ref, NOON + MINUTE))
+    await services.receive(edited("alarm, nog eens", after=2 * MINUTE))
+    case = await services.one(CaseKind.ALERT)
+    assert (case.message.text, case.message.deleted) == ("alarm, nog eens", False)
+
+
+async def test_a_case_that_came_back_to_a_person_stays_theirs_when_the_text_is_edited(services: Services) -> None:
+    an = await services.person()
+    await services.receive(message("vraag"))
+    decided = await services.do(ActionKind.APPROVE, await services.one(CaseKind.REPLY), an)
+    services.sender.faults = [Rejected("nee")]
+    await services.dispatch()
+    await services.receive(edited("dag"))
+    after = await services.now_is(decided)
+    assert (after.state, after.message.text) == (CaseState.RETURNED, "dag")
 
 
 async def test_an_edited_post_closes_no_case_under_it(services: Services) -> None:
