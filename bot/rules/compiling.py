@@ -83,9 +83,9 @@ def compile_rule(
 def define(entry: RuleEntry, lists: Lists, *, status: str, channels: tuple[str, ...]) -> str:
     """Return the hash of what a rule says: its entry, what it takes from the defaults, and the lists that it names.
 
-    Layout, remarks and the order of keys play no part.
+    Layout, remarks, the order of keys and whether a default is written out play no part.
     """
-    written = entry.model_dump_json(exclude_unset=True)
+    written = entry.model_dump_json(exclude_none=True, exclude={"status", "kanalen"})
     named = {name: lists.usable[name] for name in sorted(set(_LIST_NAME.findall(written))) if name in lists.usable}
     words = {name: [found.terms, found.exceptions] for name, found in named.items()}
     return hashlib.sha256(json.dumps([written, status, channels, words]).encode()).hexdigest()

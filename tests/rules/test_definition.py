@@ -21,6 +21,7 @@ def definition(tmp_path: Path, wanneer: str = WORDS, *, head: str = LISTS, anima
 SAME = [
     # (conditions, head, animals, what was changed)
     ("{woorden: {lijst: ['@dieren']}}", LISTS, ANIMALS, "the long form of the same"),
+    ("{woorden: {lijst: '@dieren', samenstellingen: nee}}", LISTS, ANIMALS, "a default that is written out"),
     ("{woorden: '@dieren'} # opmerking", LISTS, ANIMALS, "a remark"),
     (WORDS, LISTS.replace("roos", "tulp"), ANIMALS, "a list that it does not name"),
     (WORDS, LISTS, "aap\n# de grote\nbeer # bruin\n\n!teddybeer\n", "remarks and blank lines in its list"),
