@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+import threading
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
+import aiosqlite
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -22,9 +24,8 @@ from bot.core.errors import StoreError
 
 BUSY_TIMEOUT_MS = 10_000
 WRITER_LOCK = 7_260_042  # any number that nobody else in this database uses for an advisory lock
+THREAD_SECONDS = 5.0  # what a thread may take to finish what it was doing
 _WRITE = "verbinder_write"
-
-_T = TypeVar("_T")
 
 
 class Database:
@@ -39,9 +40,11 @@ class Database:
             hide_parameters=True,  # an error must not carry the words of residents into a log
         )
         self._writing = asyncio.Lock()
-        self._under_way: set[asyncio.Task[Any]] = set()
+        self._closing: set[asyncio.Task[None]] = set()
+        self._threads: list[threading.Thread] = []
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
+            _keep_threads(self.engine, self._threads)
 
     @contextlib.asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
@@ -70,38 +73,23 @@ class Database:
             raise unusable(self.url.render_as_string(hide_password=True), error) from error
 
     async def close(self) -> None:
-        """Wait for connections that are opening or closing and dispose of the pool, so that no thread is left."""
-        while self._under_way:
-            await asyncio.wait(self._under_way)
+        """Close every connection and wait until their threads are gone: one that is left would find no event loop."""
+        while self._closing:
+            await asyncio.wait(self._closing)
         await self.engine.dispose()
+        await asyncio.to_thread(_join, self._threads)
 
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
-        """Open a connection in a task of its own: who is cancelled meanwhile leaves none behind half open."""
-        opening = self._start(self._open())
-        try:
-            connection = await asyncio.shield(opening)
-        except asyncio.CancelledError:
-            self._start(_close_once_open(opening))
-            raise
+        """Open a connection for the block. Who is cancelled while it closes does not wait for that; `close` does."""
+        connection = await self.engine.connect()
         try:
             yield connection
         finally:
-            await asyncio.shield(self._start(connection.close()))
-
-    async def _open(self) -> AsyncConnection:
-        return await self.engine.connect()
-
-    def _start(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
-        task = asyncio.create_task(work)
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        return task
-
-
-async def _close_once_open(opening: asyncio.Task[AsyncConnection]) -> None:
-    with contextlib.suppress(Exception):  # whoever waited for it is gone
-        await (await opening).close()
+            closing = asyncio.create_task(connection.close())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+            await asyncio.shield(closing)
 
 
 def unusable(address: str, error: BaseException) -> StoreError:
@@ -141,3 +129,23 @@ def _prepare_sqlite(engine: AsyncEngine) -> None:
     def _on_begin(connection: Any) -> None:
         write = connection.get_execution_options().get(_WRITE)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _keep_threads(engine: AsyncEngine, threads: list[threading.Thread]) -> None:
+    """Note the thread of every connection: one that was cancelled while it opened is known to nobody else."""
+
+    def connect(*args: Any, **options: Any) -> aiosqlite.Connection:
+        connection = aiosqlite.connect(*args, **options)
+        connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does
+        threads[:] = [*(thread for thread in threads if thread.is_alive()), connection._thread]  # noqa: SLF001
+        return connection
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _on_do_connect(_dialect: Any, _record: Any, _args: Any, options: dict[str, Any]) -> None:
+        options["async_creator_fn"] = connect
+
+
+def _join(threads: Sequence[threading.Thread]) -> None:
+    for thread in threads:
+        if thread.is_alive():
+            thread.join(THREAD_SECONDS)
