@@ -1,0 +1,104 @@
+"""Settings of a town of its own for each test, a PostgreSQL database of its own, and logging as it was afterwards."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+import structlog
+
+import bot.app
+from bot.analysis import Engine
+from bot.app import build_engine
+from bot.settings import Settings, load_settings
+from tests.conftest import POSTGRES, postgres_listens
+
+SettingsOf = Callable[..., Settings]
+
+
+@pytest.fixture
+def settings_of(tmp_path: Path) -> SettingsOf:
+    """Return a function that reads settings of a fresh folder: `settings_of(DEMO__ENABLED="off")`."""
+
+    def read(**changes: str) -> Settings:
+        values = {
+            "DATA_DIR": str(tmp_path / "data"),
+            "DATABASE__URL": f"sqlite:///{tmp_path / 'data' / 'verbinder.db'}",
+            "CONSOLE__PORT": "0",
+            "DEMO__PACE": "0.05",
+            **changes,
+        }
+        environ = {f"VERBINDER_{name}": value for name, value in values.items()}
+        return load_settings(tmp_path / "no.env", environ)
+
+    return read
+
+
+@pytest.fixture
+def settings(settings_of: SettingsOf) -> Settings:
+    return settings_of()
+
+
+@pytest.fixture(scope="session")
+def own_postgres(worker_id: str) -> Iterator[str]:
+    """Make a database of our own: a service locks a whole database, so a schema would not do. Yield the address."""
+    if not postgres_listens():
+        pytest.skip(f"no PostgreSQL at {POSTGRES}: set VERBINDER_TEST_POSTGRES to test on one")
+    name = f"verbinder_app_{worker_id}_{os.getpid()}"
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield f"{POSTGRES.rpartition('/')[0]}/{name}"
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a database that no other test of this file uses at the same time."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'data' / 'verbinder.db'}"
+    url: str = request.getfixturevalue("own_postgres")
+    return url
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    return build_engine(Settings())
+
+
+@pytest.fixture
+def one_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Build the engine of the standard rules once for all tests that are about something else."""
+    standard = Settings()
+    monkeypatch.setattr(
+        bot.app, "build_engine", lambda given: engine if given.rules == standard.rules else build_engine(given)
+    )
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    root, config = logging.getLogger(), structlog.get_config()
+    handlers, level = list(root.handlers), root.level
+    levels = {name: logger.level for name, logger in _loggers()}
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    for name, logger in _loggers():
+        logger.setLevel(levels.get(name, logging.NOTSET))
+    structlog.configure(**config)
+
+
+def _loggers() -> Iterator[tuple[str, logging.Logger]]:
+    for name, logger in list(logging.Logger.manager.loggerDict.items()):
+        if isinstance(logger, logging.Logger):
+            yield name, logger
+
+
+def other_threads() -> set[threading.Thread]:
+    """Return the threads that should have ended by now: those of databases, and of the scorer."""
+    return {thread for thread in threading.enumerate() if thread.name.endswith("(_connection_worker_thread)")}
