@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.core.errors import StoreError
 from bot.store.database import Database, sqlite_path
 
-_SERVICE_LOCK = 7_260_043  # any number that nobody else in this database uses for an advisory lock
+# Any number that nobody else in this database uses, and the schema: another schema holds another set of tables.
+_LOCK = "7260043, hashtext(coalesce(current_schema(), ''))"
 
 
 @contextlib.asynccontextmanager
@@ -30,7 +31,7 @@ async def only_service(database: Database) -> AsyncIterator[None]:
         yield
     else:
         async with database.engine.connect() as connection:
-            free = await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _SERVICE_LOCK})
+            free = await connection.execute(text(f"SELECT pg_try_advisory_lock({_LOCK})"))
             if not free.scalar_one():
                 raise _in_use(database.url.render_as_string(hide_password=True))
             await connection.commit()  # the lock belongs to the session, not to this transaction
@@ -38,7 +39,7 @@ async def only_service(database: Database) -> AsyncIterator[None]:
                 yield
             finally:
                 with contextlib.suppress(SQLAlchemyError):  # the connection broke, and the lock went with it
-                    await connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": _SERVICE_LOCK})
+                    await connection.execute(text(f"SELECT pg_advisory_unlock({_LOCK})"))
 
 
 @contextlib.contextmanager

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 import structlog
+from sqlalchemy import create_engine, text
 
 import bot.app
 from bot.analysis import Engine
 from bot.app import build_engine
 from bot.settings import Settings, load_settings
-from tests.conftest import POSTGRES, postgres_listens
+from bot.store.schema import metadata
 
 SettingsOf = Callable[..., Settings]
 
@@ -44,25 +43,23 @@ def settings(settings_of: SettingsOf) -> Settings:
     return settings_of()
 
 
-@pytest.fixture(scope="session")
-def own_postgres(worker_id: str) -> Iterator[str]:
-    """Make a database of our own: a service locks a whole database, so a schema would not do. Yield the address."""
-    if not postgres_listens():
-        pytest.skip(f"no PostgreSQL at {POSTGRES}: set VERBINDER_TEST_POSTGRES to test on one")
-    name = f"verbinder_app_{worker_id}_{os.getpid()}"
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    yield f"{POSTGRES.rpartition('/')[0]}/{name}"
-    with psycopg.connect(POSTGRES, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+@pytest.fixture
+def empty_postgres(postgres_schema: str) -> str:
+    """Return the address of our schema on the PostgreSQL server, with nothing in its tables."""
+    engine = create_engine(postgres_schema)
+    with engine.begin() as connection:
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    engine.dispose()
+    return postgres_schema
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the address of a database that no other test of this file uses at the same time."""
+    """Return the address of an empty database: every test runs on both kinds."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'data' / 'verbinder.db'}"
-    url: str = request.getfixturevalue("own_postgres")
+    url: str = request.getfixturevalue("empty_postgres")
     return url
 
 
