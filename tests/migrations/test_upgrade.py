@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy import MetaData, text
 from bot.core.errors import StoreError
 from bot.settings import ROOT
 from bot.store import migrate
-from bot.store.database import sqlite_path
+from bot.store.database import WRITER_LOCK, sqlite_path
 from bot.store.migrate import sync_url, upgrade
 from bot.store.schema import metadata
 from tests.migrations.looking import connected, rows_of, schema_of, versions
@@ -171,7 +172,24 @@ def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(
     assert set(schema_of(url)) == set(metadata.tables)
 
 
-def test_two_that_start_at_once_both_find_it_ready(url: str) -> None:
+def test_an_upgrade_waits_for_who_is_writing(url: str) -> None:
+    """Otherwise two services that start at once would both make the tables."""
+    upgrade(url, versions()[0])
+    with connected(url) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITER_LOCK})
+        else:
+            connection.execute(text("UPDATE chats SET name = ''"))
+        upgrading = threading.Thread(target=upgrade, args=(url,))
+        upgrading.start()
+        upgrading.join(timeout=0.5)
+        assert upgrading.is_alive()
+    upgrading.join(timeout=30)
+    assert not upgrading.is_alive()
+    assert set(schema_of(url)) == set(metadata.tables)
+
+
+def test_those_that_start_at_once_all_find_it_ready(url: str) -> None:
     command = [sys.executable, "-c", "import sys; from bot.store.migrate import upgrade; upgrade(sys.argv[1])", url]
     started = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(3)]
     errors = [process.communicate(timeout=60)[1] for process in started]

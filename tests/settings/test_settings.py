@@ -187,6 +187,12 @@ def test_each_wrong_value_is_refused_by_itself(wrong: Wrong, name: str) -> None:
     assert f"VERBINDER_{name}: " in wrong(**{name: BAD[name]})
 
 
+def test_a_wrong_value_is_not_shown_by_whoever_builds_settings_otherwise() -> None:
+    with pytest.raises(ValueError, match="log_level") as caught:
+        Settings.model_validate({"log_level": "geheim"})
+    assert "geheim" not in str(caught.value)
+
+
 # ── secrets ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import StatementError
@@ -67,6 +67,7 @@ def test_what_a_database_can_hold_is_left_alone(text: str) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(text="a\x00\ud800", name="a\x00\ud800")
 @given(text=ANY_TEXT, name=st.text(st.characters(exclude_categories=()), max_size=120))
 async def test_any_text_goes_in_and_can_be_looked_for(database: Database, text: str, name: str) -> None:
     async with database.write() as tx:
