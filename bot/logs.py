@@ -8,12 +8,13 @@ error says only where that cannot be the words of a resident.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import Processor
@@ -34,7 +35,7 @@ def configure_logs(settings: Settings) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(
         _Discreet(
             foreign_pre_chain=shared,
@@ -108,6 +109,14 @@ def _last(settings: Settings) -> Processor:
     return structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
     )
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        """Say that a line got lost, and where it came from. logging's own way shows the whole record."""
+        why = type(sys.exc_info()[1]).__name__
+        with contextlib.suppress(OSError, ValueError):
+            self.stream.write(f"log line lost ({why}): {record.pathname}:{record.lineno}\n")
 
 
 class _Discreet(structlog.stdlib.ProcessorFormatter):

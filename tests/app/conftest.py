@@ -14,6 +14,7 @@ from sqlalchemy import create_engine, text
 import bot.app
 from bot.analysis import Engine
 from bot.app import build_engine
+from bot.logs import _Handler
 from bot.settings import Settings, load_settings
 from bot.store.schema import metadata
 
@@ -80,10 +81,10 @@ def one_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     root, config = logging.getLogger(), structlog.get_config()
-    handlers, level = list(root.handlers), root.level
+    level = root.level
     levels = {name: logger.level for name, logger in _loggers()}
     yield
-    root.handlers[:] = handlers
+    root.handlers[:] = [handler for handler in root.handlers if not isinstance(handler, _Handler)]
     root.setLevel(level)
     for name, logger in _loggers():
         logger.setLevel(levels.get(name, logging.NOTSET))
