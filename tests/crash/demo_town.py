@@ -29,6 +29,7 @@ class DemoTown:
 
     channel = CHANNEL
     face = "web"
+    removes = False
 
     def __init__(self, home: Path, rng: random.Random, *, pace: float) -> None:
         self.home = home
@@ -104,7 +105,7 @@ class DemoTown:
             (ActionKind.DROP, 1, form),
             (ActionKind.FINE, 2, form),
             (ActionKind.WARN, 1, {**form, "rule_id": self._rng.choice(rules or [""])}),
-            (ActionKind.REMOVE, 1, {**form, "rule_id": self._rng.choice(rules or [""])}),
+            (ActionKind.REMOVE, 1000 if self.removes else 1, {**form, "rule_id": self._rng.choice(rules or [""])}),
         ]
         possible = [choice for choice in choices if choice[0] in offered]
         if not possible:

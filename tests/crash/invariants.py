@@ -15,11 +15,15 @@ from tests.crash.ledger import Store
 from tests.crash.towns import Report, Town, database_of
 
 
-def check_all(town: Town, home: Path, report: Report) -> None:
-    """Hold the store against the platform and against what people were told; raise AssertionError where they differ."""
+def check_all(town: Town, home: Path, left: list[str], report: Report) -> None:
+    """Hold the store against the platform and against what people were told; raise AssertionError where they differ.
+
+    `left` is what the service did not get done although it was given the time.
+    """
     store = Store(database_of(home))
     _messages(town, store, report)
     _decisions(town, store, report)
+    assert left == [], "a message, a decision or an effect was forgotten halfway"
     _effects(town, store, report)
     _file(store)
     assert asyncio.run(_broken_link(home)) is None, "the chain of the audit log is broken"
@@ -43,14 +47,16 @@ def _messages(town: Town, store: Store, report: Report) -> None:
     """No message lost, none stored twice, each revision of it judged once."""
     expected = {message.message_id: message for message in town.messages()}
     stored = store.rows("SELECT * FROM messages WHERE channel = ? AND kind != 'own'", town.channel)
-    assert Counter(row["message_id"] for row in stored) == Counter(expected.keys())
+    assert Counter(row["message_id"] for row in stored) == Counter(expected.keys()), "lost, or stored twice"
     assert store.number("SELECT count(*) FROM unreadable") == 0
     received = _by_message(store, "channel:message:received")
     judged = _by_message(store, "analysis:revision:judged")
     for row in stored:
         message = expected[row["message_id"]]
         revisions = store.rows("SELECT * FROM revisions WHERE message_pk = ? ORDER BY number", row["id"])
-        assert tuple(revision["text"] for revision in revisions) == message.texts
+        texts = tuple(revision["text"] for revision in revisions)
+        # What was removed cannot be edited any more.
+        assert texts == message.texts[: len(texts) if town.removals(row["message_id"]) else None]
         assert received[row["id"]] == 1
         states = [revision["state"] for revision in revisions]
         assert set(states) <= {"done", "skipped"}, (row["message_id"], states)
@@ -108,6 +114,7 @@ def _effects(town: Town, store: Store, report: Report) -> None:
     for row in effects:
         if row["kind"] == "verwijdering" and row["state"] == "verzonden":
             assert town.removals(row["target"]) == 1
+    _set_in_motion(store)
     _told_what_failed(effects, store)
     own = store.number("SELECT count(*) FROM messages WHERE kind = 'own'")
     states = Counter(row["state"] for row in replies)
@@ -119,6 +126,20 @@ def _effects(town: Town, store: Store, report: Report) -> None:
     report.add("replies uncertain", states["onzeker"])
     report.add("replies not sent, with a reason", states["mislukt"])
     report.add("removals", sum(row["kind"] == "verwijdering" and row["state"] == "verzonden" for row in effects))
+
+
+def _set_in_motion(store: Store) -> None:
+    """A decision and what it sets in motion did not come apart."""
+    query = """SELECT d.id, d.action, m.deleted_at,
+        (SELECT count(*) FROM effects e WHERE e.decision_id = d.id) AS effects
+        FROM decisions d JOIN cases c ON c.id = d.case_id JOIN messages m ON m.id = c.message_pk"""
+    for row in store.rows(query):
+        if row["action"] in {"goedkeuren", "aanpassen", "herinneren"}:
+            assert row["effects"] == 1, dict(row)
+        elif row["action"] == "verwijderen":
+            assert row["effects"] or row["deleted_at"], dict(row)
+        else:
+            assert row["effects"] == 0, dict(row)
 
 
 def _alike(replies: list[sqlite3.Row]) -> list[list[sqlite3.Row]]:

@@ -30,13 +30,14 @@ class Place(StrEnum):
     CLAIMED = "claim: committed"  # it says `bezig`, and nothing was asked
     FLYING = "send: flying"  # the platform is being asked
     PLACED = "send: placed"  # the platform did it, the store does not know
+    REMOVED = "remove: done"  # the same, of a removal
     LOOKING = "send: looking"  # after a restart, before looking what came of it
     SETTLE_UNCOMMITTED = "settle: uncommitted"
     SETTLED = "settle: committed"
 
 
 STAGES = ("receive", "store", "analyse", "decide", "send")
-_STAGE_OF = {"card": "decide", "claim": "send", "settle": "send"}
+_STAGE_OF = {"card": "decide", "claim": "send", "settle": "send", "remove": "send"}
 
 LAGS = {Place.FLYING: 0.02, Place.ANSWERING: 0.03}
 """Seconds: at most so long after these places the process dies, at random."""
@@ -62,6 +63,7 @@ _SEND = (
     P.LOOKING,
     P.SETTLE_UNCOMMITTED,
     P.SETTLED,
+    P.REMOVED,
 )
 
 PLAN: dict[str, dict[str, tuple[Place, ...]]] = {

@@ -24,10 +24,12 @@ from bot.channels.demo.sender import DemoSender
 from bot.channels.telegram.client import Client
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.surface import TelegramSurface
+from bot.core.cases import EffectKind
 from bot.review.desk import Desk
 from bot.review.dispatch import Dispatcher
 from bot.review.intake import Intake
 from bot.review.triage import Triage
+from bot.store import outbox
 from bot.store.database import Database
 from tests.crash.places import SLOT, Place
 
@@ -72,11 +74,12 @@ def install(death: Death) -> None:
     _around(Client, "answer_callback_query", None, Place.ANSWERED, passed)
     _around(TelegramSurface, "post", None, Place.CARD_POSTED, passed)
     _staged(Dispatcher, "_deal", "claim", passed, entry=Place.SEND_BEFORE)
+    _removals_apart()
     for name in ("_succeeded", "_failed"):
         _staged(Dispatcher, name, "settle", passed)
     for sender in (TelegramSender, DemoSender):
         _around(sender, "reply", Place.FLYING, Place.PLACED, passed)
-        _around(sender, "remove", Place.FLYING, Place.PLACED, passed)
+        _around(sender, "remove", None, Place.REMOVED, passed)
         _around(sender, "find", Place.LOOKING, None, passed)
 
 
@@ -86,15 +89,12 @@ def _transactions(passed: Callable[[str], None]) -> None:
 
     @contextlib.asynccontextmanager
     async def watched(self: Database) -> AsyncIterator[AsyncConnection]:
-        stage = _stage.get()
-        if stage:
-            passed(f"{stage}: begin")
+        told = passed if _stage.get() else _nobody
+        told(f"{_stage.get()}: begin")
         async with write(self) as tx:
             yield tx
-            if stage:
-                passed(f"{stage}: uncommitted")
-        if stage:
-            passed(f"{stage}: committed")
+            told(f"{_stage.get()}: uncommitted")
+        told(f"{_stage.get()}: committed")
 
     _put(Database, "write", watched)
 
@@ -135,6 +135,23 @@ def _receiving(passed: Callable[[str], None]) -> None:
     _put(Step, "at", happening)
 
 
+def _removals_apart() -> None:
+    """Rename the stage of an effect that turns out to be a removal: nobody looks what became of one, it is repeated."""
+    lock = outbox.lock
+
+    async def locked(tx: AsyncConnection, effect_id: int) -> Any:
+        row = await lock(tx, effect_id)
+        if row.kind == EffectKind.REMOVE:
+            _stage.set("remove")
+        return row
+
+    _put(outbox, "lock", locked)
+
+
+def _nobody(_place: str) -> None:
+    """Stand in for whoever is told, in a transaction that belongs to no stage."""
+
+
 def _staged(owner: type, name: str, stage: str, passed: Callable[[str], None], *, entry: str = "") -> None:
     """Let the transactions inside a coroutine method be known as those of `stage`, and tell when it begins."""
     inner = getattr(owner, name)
@@ -172,5 +189,5 @@ def _in_stage(stage: str) -> Any:
         _stage.reset(token)
 
 
-def _put(owner: type, name: str, replacement: object) -> None:
+def _put(owner: object, name: str, replacement: object) -> None:
     setattr(owner, name, replacement)

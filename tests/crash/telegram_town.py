@@ -42,6 +42,7 @@ class TelegramTown:
 
     channel = "telegram"
     face = "telegram"
+    removes = False
 
     def __init__(self, api: BotApiServer, home: Path, rng: random.Random) -> None:
         self.api = api
@@ -118,7 +119,8 @@ class TelegramTown:
         if ActionKind.DROP in actions:
             action = self._answer_to(target, actions)
         else:
-            action = self._rng.choice((ActionKind.FINE, ActionKind.FINE, ActionKind.REMOVE, ActionKind.WARN))
+            actions = (ActionKind.FINE, ActionKind.FINE, ActionKind.REMOVE, ActionKind.WARN)
+            action = ActionKind.REMOVE if self.removes else self._rng.choice(actions)
             if action is ActionKind.WARN and self._answered(target):
                 action = ActionKind.FINE
         asked = Asked(case_id, action, name)

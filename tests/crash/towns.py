@@ -48,6 +48,7 @@ class Town(Protocol):
 
     channel: str
     face: str
+    removes: bool  # whether people remove whatever they may, instead of now and then
 
     def environ(self) -> Mapping[str, str]:
         """Return the settings that point the service at this platform."""
