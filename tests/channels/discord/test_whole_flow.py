@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -50,8 +49,8 @@ async def running(make_bot: MakeBot, town: Town) -> AsyncIterator[Bot]:
     yield bot
     for task in tasks:
         task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await asyncio.gather(*tasks)
+    # Every one of them, not the first: what still writes must not lose its database halfway.
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @pytest.fixture
