@@ -73,7 +73,7 @@ def analyse(message: Message, engine: Engine) -> Analysis:
         rules=rules,
         decision=decision,
         suggestions=_suggestions(text, context, framing, language, engine) if decision.suggest_reply else (),
-        fingerprint=fingerprint(text),
+        fingerprint=likeness(message),
         versions={
             "program": _program(),
             "normaliser": NORMALISER_VERSION,
@@ -82,6 +82,11 @@ def analyse(message: Message, engine: Engine) -> Analysis:
             "frames": engine.detector.version,
         },
     )
+
+
+def likeness(message: Message) -> str:
+    """Return what messages with like words share, empty where there is nothing to compare."""
+    return fingerprint(message.text[:JUDGED_CHARACTERS])
 
 
 def _language(text: str) -> str:

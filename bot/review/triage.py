@@ -15,6 +15,7 @@ import structlog
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.analysis import likeness
 from bot.core import codec
 from bot.core.analysis import Analysis
 from bot.core.audit import AuditData, AuditEvent, AuditName
@@ -23,7 +24,7 @@ from bot.core.clock import Clock
 from bot.core.findings import Severity
 from bot.core.messages import Author, AuthorRole, Message, MessageKind, MessageRef
 from bot.review.bulletin import Bulletin, Topic
-from bot.store import audit, casebook, inbox, journal, rule_hits
+from bot.store import audit, casebook, inbox, journal, recent, rule_hits
 from bot.store.casebook import NewCase
 from bot.store.database import Database
 from bot.store.schema import messages, revisions
@@ -89,8 +90,9 @@ class Triage:
             async with self._database.write() as tx:
                 await _set_state(tx, revision_pk, "skipped")
             return
+        message = await self._with_recent(waiting)
         try:
-            analysis = await asyncio.to_thread(self._analyse, waiting.message)
+            analysis = await asyncio.to_thread(self._analyse, message)
             stored = codec.dump(analysis)
         except Exception:  # noqa: BLE001 - whatever a check does wrong, the reaction must reach a person
             _log.exception("analysis failed", revision=revision_pk, attempt=waiting.attempts + 1)
@@ -108,6 +110,16 @@ class Triage:
                 for new in cases_of(waiting.message_pk, revision_pk, analysis):
                     await self._open(tx, new, now)
         self._bulletin.ring(Topic.CASES)
+
+    async def _with_recent(self, waiting: _Waiting) -> Message:
+        """Return the message with what was written just before it."""
+        try:
+            alike = await asyncio.to_thread(likeness, waiting.message)
+        except Exception:  # noqa: BLE001 - the analysis trips over the same words, and deals with it
+            alike = ""
+        async with self._database.read() as tx:
+            before = await recent.recent_of(tx, waiting.message, message_pk=waiting.message_pk, fingerprint=alike)
+        return replace(waiting.message, recent=before)
 
     async def _failed(self, waiting: _Waiting) -> None:
         now = self._clock()

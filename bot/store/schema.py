@@ -63,6 +63,7 @@ messages = Table(
     UniqueConstraint("channel", "chat_id", "message_id"),
     Index("ix_messages_thread", "channel", "chat_id", "post_id"),
     Index("ix_messages_sent_at", "sent_at"),
+    Index("ix_messages_author", "channel", "chat_id", "author_key", "sent_at"),
 )
 
 # The inbox: a revision is stored before anything else happens to it, and stays `pending` until it has been judged.
@@ -85,6 +86,7 @@ revisions = Table(
     Column("fingerprint", String(64), nullable=False, server_default=""),
     UniqueConstraint("message_pk", "number"),
     Index("ix_revisions_state", "state", "id"),
+    Index("ix_revisions_fingerprint", "fingerprint", "received_at"),
     CheckConstraint("state IN ('pending', 'done', 'skipped', 'failed')", name="state"),
 )
 
