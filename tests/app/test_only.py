@@ -109,6 +109,15 @@ async def test_a_broken_connection_does_not_hide_how_the_service_ended(postgres_
     await database.close()
 
 
+async def test_holding_it_keeps_no_transaction_open(postgres_schema: str) -> None:
+    """One that stays open for weeks would keep PostgreSQL from cleaning up."""
+    database = Database(postgres_schema)
+    query = "SELECT state FROM pg_stat_activity WHERE query LIKE '%7260043%' AND pid <> pg_backend_pid()"
+    async with only_service(database), database.read() as tx:
+        assert "idle in transaction" not in (await tx.execute(text(query))).scalars().all()
+    await database.close()
+
+
 async def test_another_schema_is_another_database(postgres_schema: str) -> None:
     ours, theirs = Database(postgres_schema), Database(postgres_schema.partition("?")[0])
     async with only_service(ours), only_service(theirs):
@@ -119,11 +128,11 @@ async def test_another_schema_is_another_database(postgres_schema: str) -> None:
 
 async def test_two_ways_to_the_same_file_are_one_database(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
-    (tmp_path / "link").symlink_to(tmp_path / "data")
+    (tmp_path / "link.db").symlink_to(tmp_path / "data" / "verbinder.db")
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/data/verbinder.db")
     async with only_service(database):
         with pytest.raises(StoreError, match="draait al"):
-            await take(f"sqlite+aiosqlite:///{tmp_path}/link/verbinder.db")
+            await take(f"sqlite+aiosqlite:///{tmp_path}/link.db")
     await database.close()
 
 
