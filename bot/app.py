@@ -17,6 +17,7 @@ from bot.analysis import Engine, analyse
 from bot.core.audit import AuditEvent, AuditName
 from bot.core.cases import Case
 from bot.core.clock import Clock
+from bot.core.errors import RuleFileError
 from bot.core.people import Face
 from bot.doctor import examine
 from bot.framing.detector import LexicalDetector
@@ -34,12 +35,14 @@ from bot.review.desk import Desk, DeskRules, RemovalRule
 from bot.review.dispatch import Dispatcher
 from bot.review.intake import Intake
 from bot.review.ports import Channel
+from bot.review.rulebook import Rulebook, last_good
 from bot.review.supervise import Supervisor
 from bot.review.triage import Triage
 from bot.rules import load_rules
+from bot.rules.files import RuleFiles
 from bot.settings import Settings
 from bot.store import audit
-from bot.store.database import Database
+from bot.store.database import Database, sqlite_path
 from bot.store.keyfile import read_or_make_key
 from bot.store.migrate import upgrade
 from bot.store.only import only_service
@@ -62,10 +65,15 @@ class Services:
     database: Database
     clock: Clock
     bulletin: Bulletin
-    engine: Engine
+    rulebook: Rulebook
     intake: Intake
     triage: Triage
     desk: Desk
+
+    @property
+    def engine(self) -> Engine:
+        """Return what judges now; the next moment other rules may be in force."""
+        return self.rulebook.engine
 
 
 # ── parts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -73,15 +81,37 @@ class Services:
 
 def build_engine(settings: Settings) -> Engine:
     """Return the parts that judge; raise VerbinderError where rules, frames or scorer are not usable."""
+    return _engine(settings, RuleFiles(settings.rules))
+
+
+def _engine(settings: Settings, files: RuleFiles) -> Engine:
     frames = load_frames(settings.frames)
     scorer = GuardedScorer(
         build_scorer(settings.scorer, model=settings.scorer_model), timedelta(seconds=settings.scorer_seconds)
     )
     rules = load_rules(
-        settings.rules, score=lambda text: scorer.score([text])[0].scores, known_frames=frozenset(frames.frames)
+        settings.rules,
+        score=lambda text: scorer.score([text])[0].scores,
+        known_frames=frozenset(frames.frames),
+        files=files,
     )
     composer = load_composer(settings.frames, frames)
     return Engine(rules, scorer, LexicalDetector(frames), composer, zone_of(settings.timezone))
+
+
+def engine_or_earlier(settings: Settings) -> Engine | None:
+    """Return the parts that judge, None where only an earlier version of the rules may still do so (law 7).
+
+    Raises:
+        VerbinderError: as `build_engine`, where there cannot be an earlier version, or not the rules are wrong.
+    """
+    try:
+        return build_engine(settings)
+    except RuleFileError:
+        file = sqlite_path(settings.database.url)
+        if file is not None and not file.exists():
+            raise
+        return None
 
 
 async def open_database(settings: Settings) -> Database:
@@ -96,27 +126,36 @@ async def open_database(settings: Settings) -> Database:
     return database
 
 
+async def open_rulebook(settings: Settings, database: Database, bulletin: Bulletin, engine: Engine | None) -> Rulebook:
+    """Return the rulebook; without an `engine`, with the version of the rules that was in force last."""
+    if engine is None:
+        build = partial(_engine, settings)
+        engine = await last_good(database, settings.rules, lambda files: asyncio.to_thread(build, files))
+    return Rulebook(database, now, bulletin, engine)
+
+
 @contextlib.asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Open the database and build the services on it; close the database at the end of the block."""
-    engine = await asyncio.to_thread(build_engine, settings)
+    engine = await asyncio.to_thread(engine_or_earlier, settings)
     key = await asyncio.to_thread(read_or_make_key, settings.data_dir)
     database = await open_database(settings)
     bulletin = Bulletin()
     review = settings.review
     try:
+        rulebook = await open_rulebook(settings, database, bulletin, engine)
         yield Services(
             settings=settings,
             database=database,
             clock=now,
             bulletin=bulletin,
-            engine=engine,
+            rulebook=rulebook,
             intake=Intake(database, now, bulletin, secret=key),
             triage=Triage(
                 database,
                 now,
                 bulletin,
-                partial(analyse, engine=engine),
+                lambda message: analyse(message, rulebook.engine),
                 raid_window=timedelta(minutes=review.raid_window_minutes),
             ),
             desk=Desk(
@@ -128,7 +167,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                     claim=timedelta(minutes=review.claim_minutes),
                     house_rules=lambda: [
                         RemovalRule(rule.id, rule.title, rule.house_rule, rule.reason)
-                        for rule in engine.rules.house_rules
+                        for rule in rulebook.engine.rules.house_rules
                     ],
                     compose_warning=lambda rule: compose_warning(rule.house_rule, rule.reason),
                     text_limits=TEXT_LIMITS,
@@ -188,7 +227,7 @@ async def run_service(settings: Settings, *, announce: Announce) -> None:
                 services.clock,
                 settings,
                 health=partial(examine, settings, running=True),
-                check_draft=partial(_remarks, services.engine),
+                check_draft=lambda text, case: _remarks(services.engine, text, case),
             )
             channels = build_channels(services)
             await _serve(services, channels, ConsoleServer(app, listener), announce)
@@ -201,6 +240,7 @@ async def _serve(services: Services, channels: Sequence[Channel], console: Conso
     supervisor = Supervisor(database, clock, bulletin, services.intake)
     jobs = build_jobs(database, clock, bulletin, surfaces, settings)
     await _log(services, AuditName.SERVICE_STARTED)
+    await services.rulebook.start()
     for line in await _welcome(services, channels):
         announce(line)
     scheduler = start_scheduler(jobs, settings)
@@ -212,6 +252,7 @@ async def _serve(services: Services, channels: Sequence[Channel], console: Conso
                 connections.create_task(supervisor.channel(channel), name=channel.name)
             async with asyncio.TaskGroup() as workers:
                 workers.create_task(supervisor.worker("beoordelen", services.triage.run), name="triage")
+                workers.create_task(supervisor.worker("huisregels", services.rulebook.run), name="rules")
                 for channel in channels:
                     send = partial(dispatcher.run, channel.name)
                     workers.create_task(supervisor.worker(f"uitvoeren ({channel.name})", send), name="dispatch")

@@ -6,7 +6,8 @@ the disk (in an editor, or of an earlier version) is judged by giving its files 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 LONGEST_FILE = 4_000_000  # bytes of a file beside the rule file
@@ -58,6 +59,18 @@ class RuleFiles:
     def beside(self) -> Mapping[str, bytes]:
         """Return what was read beside the rule file, by name."""
         return {name: found for name, found in self._read.items() if isinstance(found, bytes)}
+
+    def digest(self, names: Iterable[str]) -> str:
+        """Return a hash of the rule file and the files called `names`, also of those that are not there."""
+        digest = hashlib.sha256()
+        for name in ("", *sorted(names)):
+            try:
+                raw = self.read(name) if name else self.text()
+            except (OSError, FileError) as error:
+                raw = f"\0{error}".encode()
+            called = name.encode("utf-8", "replace")
+            digest.update(f"{len(called)} {len(raw)} ".encode() + called + raw)
+        return digest.hexdigest()
 
     def _found(self, name: str) -> bytes:
         raw = self._given.get(name)

@@ -19,19 +19,20 @@ class ListError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """Terms and exceptions, with the bytes they were read from."""
+    """Terms and exceptions, with the file they stand in, where they do, and its bytes."""
 
     name: str
     terms: tuple[str, ...]
     exceptions: tuple[str, ...] = ()
     raw: bytes = b""
+    file: str = ""
 
     def vocabulary(self) -> Vocabulary:
         """Return the list as a phrase uses it: whole words, with inflections."""
         return Vocabulary(self.terms, inflections=True, exceptions=self.exceptions)
 
 
-def make_list(name: str, lines: Iterable[str], raw: bytes) -> WordList:
+def make_list(name: str, lines: Iterable[str], raw: bytes = b"", file: str = "") -> WordList:
     """Return the list written in `lines`; raise ListError where it holds nothing to look for."""
     terms: list[str] = []
     exceptions: list[str] = []
@@ -41,7 +42,7 @@ def make_list(name: str, lines: Iterable[str], raw: bytes) -> WordList:
     terms = [term for term in terms if term_words(term)]
     if not terms:
         raise ListError(f"lijst `{name}` is leeg, dus de regels die haar gebruiken zouden nooit afgaan")
-    return WordList(name, tuple(terms), tuple(term for term in exceptions if term), raw)
+    return WordList(name, tuple(terms), tuple(term for term in exceptions if term), raw, file)
 
 
 def read_list(name: str, files: RuleFiles, file: str) -> WordList:
@@ -53,7 +54,7 @@ def read_list(name: str, files: RuleFiles, file: str) -> WordList:
         raise ListError(f"`{file}` is geen tekst in UTF-8 (byte {error.start + 1})") from error
     except FileError as error:
         raise ListError(str(error)) from error
-    return make_list(name, lines, raw)
+    return make_list(name, lines, raw, file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,7 +183,7 @@ class _Loader:
                 if entry.bestand:
                     usable[name] = read_list(name, self._files, entry.bestand)
                 else:
-                    usable[name] = make_list(name, entry.woorden or (), b"")
+                    usable[name] = make_list(name, entry.woorden or ())
             except ValidationError:
                 broken.add(name)
             except ListError as error:
