@@ -64,7 +64,11 @@ def _error(text: str, hint: str) -> PydanticCustomError:
 
 
 def _read(value: object) -> object:
-    return parse_duration(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return parse_duration(value)
+    if isinstance(value, timedelta):
+        return value
+    raise PydanticCustomError("duur", "hier hoort een duur te staan", {"hint": _EXAMPLE})
 
 
 def _at_most_a_day(value: object) -> object:

@@ -19,6 +19,7 @@ MINUTES_OF_A_DAY = 24 * 60
 _SHORTEST_NAME = 2  # letters of the short name of a day: ma, di, wo, do, vr, za, zo
 _DAYS = {form: number for number, name in enumerate(DAY_NAMES) for form in (name, name[:_SHORTEST_NAME])}
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.u](?P<minute>\d{2})|u)", re.IGNORECASE)
+_CLOCK_EXAMPLE = "schrijf uren en minuten, zoals `22:00`"
 _A_MONDAY = datetime(2024, 1, 1, tzinfo=UTC)  # any will do: only the day of the week and the clock are looked at
 _USUAL_DAY = "wo"  # of an example that names none: not a weekend, not the edge of one
 
@@ -31,7 +32,7 @@ def parse_clock(text: str) -> int:
         if int(match["minute"] or 0) < 60 and minutes <= MINUTES_OF_A_DAY:
             return minutes
     bare = text.strip().isdecimal() and len(text.strip()) <= 2 and int(text) <= 24
-    hint = f"bedoelt u `{text.strip()}:00`?" if bare else "schrijf uren en minuten, zoals `22:00`"
+    hint = f"bedoelt u `{text.strip()}:00`?" if bare else _CLOCK_EXAMPLE
     raise PydanticCustomError("tijdstip", "`{text}` is geen tijdstip", {"text": text, "hint": hint})
 
 
@@ -58,16 +59,28 @@ def parse_moment(text: str) -> datetime:
 
 
 def _read_clock(value: object) -> object:
-    return parse_clock(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return parse_clock(value)
+    if isinstance(value, int):
+        return value
+    raise PydanticCustomError("tijdstip", "hier hoort een tijdstip te staan", {"hint": _CLOCK_EXAMPLE})
 
 
 def _read_days(value: object) -> object:
     days = [value] if isinstance(value, str) else value
-    return [parse_day(day) if isinstance(day, str) else day for day in days] if isinstance(days, list) else days
+    return [_read_day(day) for day in days] if isinstance(days, list) else days
+
+
+def _read_day(value: object) -> int:
+    return value if isinstance(value, int) else parse_day(str(value))
 
 
 def _read_moment(value: object) -> object:
-    return parse_moment(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return parse_moment(value)
+    if isinstance(value, datetime):
+        return value
+    raise PydanticCustomError("tijdstip", "hier hoort een tijdstip te staan", {"hint": _CLOCK_EXAMPLE})
 
 
 _CLOCK_PATTERN = r"([01]?[0-9]|2[0-4])([:.u][0-5][0-9]|u)"

@@ -138,7 +138,8 @@ def test_quoted_words_are_not_there_to_judge(tmp_path: Path) -> None:
     # Trap 14: the input has no place for a quote, a forwarded original or a display name.
     fields = {field.name for field in dataclasses.fields(RuleInput)}
     assert fields == {
-        "normalised", "language", "scores", "role", "channel", "thread_id", "attachments", "post_id", "recent", "moment",
+        "normalised", "language", "scores", "role", "channel", "thread_id", "post_id", "attachments", "recent",
+        "moment",
     }  # fmt: skip
     rules = loaded(tmp_path, rule_text("{woorden: klootzak}"))
     assert rules.evaluate(RuleInput.of("Dat zeg je toch niet", scores=QUIET)).hits == ()
