@@ -25,6 +25,7 @@ from bot.core.errors import StoreError
 BUSY_TIMEOUT_MS = 10_000
 WRITER_LOCK = 7_260_042  # any number that nobody else in this database uses for an advisory lock
 THREAD_SECONDS = 5.0  # what a thread may take to finish what it was doing
+_LOOK_SECONDS = 0.005
 _WRITE = "verbinder_write"
 
 
@@ -77,7 +78,7 @@ class Database:
         while self._closing:
             await asyncio.wait(self._closing)
         await self.engine.dispose()
-        await asyncio.to_thread(_join, self._threads)
+        await _ended(self._threads)
 
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
@@ -135,7 +136,7 @@ def _keep_threads(engine: AsyncEngine, threads: list[threading.Thread]) -> None:
     """Note the thread of every connection: one that was cancelled while it opened is known to nobody else."""
 
     def connect(*args: Any, **options: Any) -> aiosqlite.Connection:
-        connection = aiosqlite.connect(*args, **options)
+        connection = _stopped_once(aiosqlite.connect(*args, **options))
         connection._thread.daemon = True  # noqa: SLF001 - as SQLAlchemy does
         threads[:] = [*(thread for thread in threads if thread.is_alive()), connection._thread]  # noqa: SLF001
         return connection
@@ -145,7 +146,28 @@ def _keep_threads(engine: AsyncEngine, threads: list[threading.Thread]) -> None:
         options["async_creator_fn"] = connect
 
 
-def _join(threads: Sequence[threading.Thread]) -> None:
-    for thread in threads:
-        if thread.is_alive():
-            thread.join(THREAD_SECONDS)
+def _stopped_once(connection: aiosqlite.Connection) -> aiosqlite.Connection:
+    """Let `connection` be stopped once only: a second stop is put to a thread that has ended, and waits for ever.
+
+    Of a task that is cancelled twice in a query, SQLAlchemy both closes the connection and stops it.
+    """
+    stop = connection.stop
+    stopped = False
+
+    def once() -> asyncio.Future[Any] | None:
+        nonlocal stopped
+        if stopped:
+            return None
+        stopped = True
+        return stop()
+
+    connection.stop = once  # type: ignore[method-assign]
+    return connection
+
+
+async def _ended(threads: Sequence[threading.Thread]) -> None:
+    """Wait until `threads` have ended, without one more thread to wait in."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(THREAD_SECONDS):
+            while any(thread.is_alive() for thread in threads):  # noqa: ASYNC110 - a thread rings no bell
+                await asyncio.sleep(_LOOK_SECONDS)
