@@ -46,7 +46,7 @@ from bot.store.database import Database, sqlite_path
 from bot.store.keyfile import read_or_make_key
 from bot.store.migrate import upgrade
 from bot.store.only import only_service
-from bot.text.personal import find_personal_data
+from bot.text.personal import find_personal_data, mask
 from bot.toxicity.limits import GuardedScorer
 from bot.toxicity.registry import build_scorer
 from bot.web import ConsoleServer, bind, build_console, first_sign_in_link
@@ -213,7 +213,7 @@ async def run_service(settings: Settings, *, announce: Announce) -> None:
     Raises:
         VerbinderError: it cannot start: settings, database, rules, frames, scorer, or a port that is in use.
     """
-    configure_logs(settings)
+    configure_logs(settings, mask=mask)
     asyncio.get_running_loop().set_exception_handler(log_lost_error)
     with contextlib.closing(bind(settings.console.host, settings.console.port)) as listener:
         port: int = listener.getsockname()[1]

@@ -52,13 +52,14 @@ def log_to_stderr() -> None:
 
     from bot.core.redaction import redacted
     from bot.logs import discreet_traceback
+    from bot.text.personal import mask
 
     structlog.configure(
         processors=[
             structlog.stdlib.add_log_level,
             structlog.processors.ExceptionRenderer(discreet_traceback),
             structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
-            lambda _logger, _method, line: redacted(str(line)),
+            lambda _logger, _method, line: mask(redacted(str(line))),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),

@@ -1,7 +1,8 @@
 """A case as a card: what Discord, Telegram and the console show, and which buttons go with it. Pure.
 
-The card carries all it takes to decide. Lengths are cut here for the reader; a platform's own limits are kept by its
-`staff` module. Nothing in a card is markup: faces show every field as text (law 8).
+The card carries all it takes to decide, without personal data: what a staff channel shows, it keeps. Lengths are cut here
+for the reader; a platform's own limits are kept by its `staff` module. Nothing in a card is markup: faces show every field
+as text (law 8).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bot.core.cases import ActionKind, Case, CaseKind, CaseState, EffectState
 from bot.core.findings import Severity
 from bot.review import machine
 from bot.review.words import DONE, EFFECTS, KINDS, LABELS
+from bot.text.personal import mask
 
 Style = Literal["primary", "success", "danger", "secondary"]
 
@@ -50,7 +52,10 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Everything on a card, in reading order. `harsh` says that the reaction had better be veiled."""
+    """Everything on a card, in reading order. `harsh` says that the reaction had better be veiled.
+
+    Personal data is masked in every part but `suggestion`: who approves a reply has to read what will be placed.
+    """
 
     case_id: int
     version: int
@@ -82,11 +87,11 @@ def card_of(case: Case, *, now: datetime, console_url: str) -> Card:
         severity=case.severity if case.kind is CaseKind.ALERT else None,
         where=_where(case),
         author=case.message.author,
-        reaction=case.message.text,
+        reaction=mask(case.message.text),
         harsh=case.kind is CaseKind.ALERT,
-        quoted=case.quoted or case.forwarded,
-        post=case.post.text if case.post else "",
-        reasons=case.reasons,
+        quoted=mask(case.quoted or case.forwarded),
+        post=mask(case.post.text) if case.post else "",
+        reasons=tuple(map(mask, case.reasons)),
         suggestion=_suggestion(case),
         suggestion_label=_suggestion_label(case),
         status=status_line(case, now),
@@ -99,7 +104,7 @@ def card_of(case: Case, *, now: datetime, console_url: str) -> Card:
 def status_line(case: Case, now: datetime) -> str:
     """Return in one or two sentences where the case stands and who did what."""
     if case.state is CaseState.CLOSED:
-        return "Afgesloten. " + (case.reasons[-1] if case.reasons else "")
+        return "Afgesloten. " + (mask(case.reasons[-1]) if case.reasons else "")
     if case.state is CaseState.RETURNED:
         return f"Terug bij u. {case.returned_because}"
     if case.state is CaseState.DECIDED and case.decision is not None:
@@ -107,7 +112,7 @@ def status_line(case: Case, now: datetime) -> str:
     if case.claimed_by is not None and case.claimed_until is not None and case.claimed_until > now:
         return f"{case.claimed_by.name} behandelt dit."
     if case.proposal is not None:
-        return f"{case.proposal.person} {DONE[case.proposal.action]}: {case.proposal.reason}"
+        return f"{case.proposal.person} {DONE[case.proposal.action]}: {mask(case.proposal.reason)}"
     return "Wacht op een beslissing."
 
 

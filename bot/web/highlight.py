@@ -12,7 +12,11 @@ from itertools import pairwise
 
 from bot.core.analysis import Analysis
 from bot.core.findings import Span
+from bot.text.personal import find_personal_data, mask
 from bot.web.words import flag_word, frame_word
+
+Mark = tuple[Span, str]
+"""A stretch of a text, and why it is marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +27,11 @@ class Piece:
     labels: tuple[str, ...] = ()
 
 
-def evidence(analysis: Analysis | None) -> tuple[tuple[Span, str], ...]:
+def evidence(analysis: Analysis | None) -> tuple[Mark, ...]:
     """Return every span of an analysis with the words for why it counts."""
     if analysis is None:
         return ()
-    found: list[tuple[Span, str]] = []
+    found: list[Mark] = []
     for hit in analysis.rules.hits:
         suffix = "" if hit.active else " (proefregel)"
         found += [(span, f"Huisregel: {hit.title or hit.id}{suffix}") for span in hit.spans]
@@ -39,7 +43,28 @@ def evidence(analysis: Analysis | None) -> tuple[tuple[Span, str], ...]:
     return tuple(found)
 
 
-def pieces(text: str, marks: Iterable[tuple[Span, str]]) -> tuple[Piece, ...]:
+def masked(text: str, marks: Iterable[Mark]) -> tuple[str, tuple[Mark, ...]]:
+    """Return `text` without personal data and `marks` moved along: one that touches it covers what stands there now."""
+    hidden = find_personal_data(text)
+
+    def moved(edge: int, *, to_end: bool) -> int:
+        shift = 0
+        for data in hidden:
+            start, end = data.span
+            if edge <= start:
+                break
+            grown = len(f"[{data.kind}]") - (end - start)
+            if edge < end:
+                return end + shift + grown if to_end else start + shift
+            shift += grown
+        return edge + shift
+
+    return mask(text), tuple(
+        ((moved(start, to_end=False), moved(end, to_end=True)), label) for (start, end), label in marks
+    )
+
+
+def pieces(text: str, marks: Iterable[Mark]) -> tuple[Piece, ...]:
     """Cut `text` at the edges of `marks`. Spans are in code points; what falls outside the text is left out."""
     inside = [
         (max(start, 0), min(end, len(text)), label)

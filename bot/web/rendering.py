@@ -15,6 +15,7 @@ from bot.core.people import Role
 from bot.review.card import shorten
 from bot.review.words import KINDS, LABELS, STATES
 from bot.store import views
+from bot.text.personal import mask
 from bot.web import words
 from bot.web.access import EVERYONE, OVERSEERS
 from bot.web.console import Visit
@@ -55,6 +56,7 @@ def _environment() -> Environment:
     env.filters |= {
         "visible": visible,
         "shorten": shorten,
+        "masked": mask,
         "channel": words.channel_word,
         "frame": words.frame_word,
         "flag": words.flag_word,

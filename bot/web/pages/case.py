@@ -17,7 +17,7 @@ from bot.store import audit, views
 from bot.web import queries
 from bot.web.access import DECIDERS, EVERYONE, Page
 from bot.web.console import Visit
-from bot.web.highlight import evidence, pieces
+from bot.web.highlight import evidence, masked, pieces
 from bot.web.moments import seconds_left
 from bot.web.pages.queue import holder
 from bot.web.rendering import page
@@ -82,7 +82,10 @@ async def case_page(
     allowed = console.desk.allowed(visit.who, case, visit.now)
     draft = typed.text if typed.action in {ActionKind.APPROVE, ActionKind.EDIT} else _draft(case, undone)
     until = case.decision.undoable_until if case.decision else None
-    text = visible(case.message.text)
+    decider = visit.has(*DECIDERS)
+    text, marks = case.message.text, evidence(case.analysis)
+    if not decider:  # who only reads along needs nobody's telephone number
+        text, marks = masked(text, marks)
     return await page(
         visit,
         "case.html",
@@ -92,7 +95,7 @@ async def case_page(
         case=case,
         card=card_of(case, now=visit.now, console_url=""),
         demo=case.message.ref.channel == "demo",
-        pieces=pieces(text, evidence(case.analysis)),
+        pieces=pieces(visible(text), marks),
         oddities=oddities(case.message.text),
         around=around(thread, case.message),
         links=links,
@@ -109,7 +112,7 @@ async def case_page(
         refusal=refusal,
         held_by=holder(case, visit.who.id, visit.now),
         seconds=None if until is None else seconds_left(until, visit.now),
-        decider=visit.has(*DECIDERS),
+        decider=decider,
     )
 
 

@@ -111,7 +111,7 @@ def threads(visit: Visit, cases: Iterable[Case]) -> Sequence[Thread]:
 def _thread(visit: Visit, members: Sequence[Case]) -> Thread:
     rows = tuple(_row(visit, case) for case in members)
     first = members[0]
-    return Thread(first.post.text if first.post else "", rows[0].card.where, first.message.ref.channel == "demo", rows)
+    return Thread(rows[0].card.post, rows[0].card.where, first.message.ref.channel == "demo", rows)
 
 
 def _row(visit: Visit, case: Case) -> Row:
