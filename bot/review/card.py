@@ -1,8 +1,8 @@
 """A case as a card: what Discord, Telegram and the console show, and which buttons go with it. Pure.
 
-The card carries all it takes to decide, without personal data: what a staff channel shows, it keeps. Lengths are cut here
-for the reader; a platform's own limits are kept by its `staff` module. Nothing in a card is markup: faces show every field
-as text (law 8).
+The card carries all it takes to decide, without personal data: what a staff channel shows, it keeps. Lengths are cut
+here for the reader; a platform's own limits are kept by its `staff` module. Nothing in a card is markup: faces show
+every field as text (law 8).
 """
 
 from __future__ import annotations
