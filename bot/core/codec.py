@@ -113,6 +113,21 @@ def load(stored: str) -> Analysis:
         ) from error
 
 
+def language_and_scores(stored: str) -> tuple[str | None, Mapping[str, float] | None]:
+    """Return what a replay needs of a stored analysis, without the cost of reading all of it.
+
+    The scores are None where the text was not evaluated; both are None where this program cannot read the analysis.
+    """
+    try:
+        data = json.loads(stored)
+        if data["format"] > FORMAT:
+            return None, None
+        toxicity = data["toxicity"]
+        return data["language"], None if toxicity["error"] is not None else toxicity["scores"]
+    except (ValueError, KeyError, TypeError):
+        return None, None
+
+
 def _rounded(score: float) -> float:
     return round(score, _SCORE_DECIMALS)
 

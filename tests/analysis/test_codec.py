@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from bot.analysis import Engine, analyse
 from bot.core.analysis import Analysis, Decision, Suggestion
-from bot.core.codec import FORMAT, dump, load, to_json
+from bot.core.codec import FORMAT, dump, language_and_scores, load, to_json
 from bot.core.errors import StoreError
 from bot.core.findings import (
     TOXICITY_LABELS,
@@ -166,3 +166,32 @@ def test_the_schema_refuses_what_the_contract_does_not_allow(
         target = target[key]
     target[path[-1]] = value
     assert not VALIDATOR.is_valid(machine)
+
+
+@given(analyses())
+@settings(max_examples=50)
+def test_language_and_scores_are_those_of_the_whole_analysis(analysis: Analysis) -> None:
+    evaluated = analysis.toxicity.error is None
+    expected = (analysis.language, analysis.toxicity.scores if evaluated else None)
+    assert language_and_scores(dump(analysis)) == expected
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "",
+        "geen json",
+        "[]",
+        "{}",
+        f'{{"format": {FORMAT}}}',
+        f'{{"format": {FORMAT}, "language": "nl", "toxicity": 7}}',
+    ],
+)
+def test_language_and_scores_of_what_cannot_be_read_are_unknown(stored: str) -> None:
+    assert language_and_scores(stored) == (None, None)
+
+
+def test_language_and_scores_of_a_newer_program_are_unknown() -> None:
+    toxicity = {"error": None, "scores": {"insult": 1.0}}
+    newer = json.dumps({"format": FORMAT + 1, "language": "nl", "toxicity": toxicity})
+    assert language_and_scores(newer) == (None, None)
