@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect
 
 import bot.web
 from bot.core.cases import ActionKind, CaseKind
@@ -20,22 +20,14 @@ from bot.core.people import Person, Role
 from bot.web.links import make_sign_in_link
 from bot.web.server import serve
 from tests.builders import Services, message
+from tests.e2e.browser import PATIENCE, chromium, needs_chromium
 from tests.web.scene import CORPUS, INSULT, QUESTION, REPLY, WORRY, play, with_evidence
 from tests.web.visitor import console_on
 
 STATIC = Path(bot.web.__file__).parent / "static"
-CHROMIUM = Path("/usr/bin/chromium")
-ARGUMENTS = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
-PATIENCE = 10_000  # milliseconds
 LARGEST_PAGE = 100_000  # bytes, with style, script and picture
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="no /usr/bin/chromium here: apt-get install chromium"),
-]
+pytestmark = [pytest.mark.e2e, needs_chromium]
 
 
 @dataclass
@@ -95,11 +87,8 @@ async def town(sqlite_services: Services) -> AsyncIterator[Town]:
     administrator = await services.person("An Peeters", Role.ADMINISTRATOR)
     colleague = await services.person("Bram", Role.MODERATOR, Role.COMMUNITY_MANAGER)
     token = await app.state.console.sessions.start(administrator)
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
-        address = f"http://127.0.0.1:{server.port}"
-        yield Town(services, address, browser, administrator, colleague, token)
-        await browser.close()
+    async with chromium() as browser:
+        yield Town(services, f"http://127.0.0.1:{server.port}", browser, administrator, colleague, token)
     running.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await running
