@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bot.core.errors import RuleFileError
+from bot.core.errors import RuleFileError, VerbinderError
 from bot.rules.files import RuleFiles
 from bot.rules.loading import check_rules, refusal
 from bot.rules.replaying.replayed import Replayed
@@ -56,8 +56,8 @@ class Source:
         return report.rule_set
 
 
-class WorkerLostError(RuntimeError):
-    """A process ended before it had answered."""
+class WorkerLostError(VerbinderError):
+    """A process ended before it had answered. Nothing is lost: a replay only reads."""
 
 
 class Workers:
@@ -157,7 +157,10 @@ class _Worker:
 
     def _lost(self) -> WorkerLostError:
         self.process.join(1)
-        return WorkerLostError(f"{self.process.name} ended with {self.process.exitcode}")
+        return WorkerLostError(
+            f"Een hulpproces van de terugblik viel weg ({self.process.name}: {self.process.exitcode}).",
+            remedy="Probeer het opnieuw. Gebeurt het weer, kijk dan of er genoeg geheugen vrij is.",
+        )
 
 
 def _judge_until_done(pipe: Connection) -> None:
