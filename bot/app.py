@@ -171,6 +171,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
                     ],
                     compose_warning=lambda rule: compose_warning(rule.house_rule, rule.reason),
                     text_limits=TEXT_LIMITS,
+                    version=lambda: rulebook.engine.rules.hash,
                 ),
             ),
         )

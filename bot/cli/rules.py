@@ -1,4 +1,4 @@
-"""`verbinder rules`: check a rule file, and print its JSON Schema for editors."""
+"""`verbinder rules`: check a rule file, print its JSON Schema for editors, and the commands of `rules_live`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from pathlib import Path
 
 import click
 
+from bot.cli.rules_backtest import backtest
+from bot.cli.rules_live import rollback, status, versions
 from bot.cli.running import WRONG
 
 _KINDS = {"actief": "actief", "schaduw": "in schaduw", "concept": "in concept", "uitgefaseerd": "uitgefaseerd"}
 
 
-@click.group("rules", short_help="Controleer het bestand met huisregels.")
+@click.group("rules", short_help="Controleer de huisregels, en ga terug naar een eerdere versie.")
 def command() -> None:
     """Werk met het bestand met huisregels."""
+
+
+for _other in (backtest, versions, rollback, status):
+    command.add_command(_other)
 
 
 @command.command("check", short_help="Controleer een regelbestand en zijn voorbeelden.")

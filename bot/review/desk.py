@@ -44,13 +44,14 @@ class RemovalRule:
 
 @dataclass(frozen=True, slots=True)
 class DeskRules:
-    """How this town works: times, limits and the house rules in force."""
+    """How this town works: times, limits and the house rules in force, with the hash of their file."""
 
     grace: timedelta
     claim: timedelta
     house_rules: Callable[[], Sequence[RemovalRule]]
     compose_warning: Callable[[RemovalRule], str]
     text_limits: Mapping[str, int]
+    version: Callable[[], str] = str
 
 
 class Desk:
@@ -198,6 +199,8 @@ class Desk:
             case _:
                 reason = reason[: machine.MAX_REASON]
         versions = dict(case.analysis.versions) if case.analysis else {}
+        if rule_id and self._rules.version():
+            versions["house_rules"] = self._rules.version()  # others may be in force than those that judged
         return NewDecision(
             case.id, command.action, person.id, face, text, original, rule_id, reason, versions
         )  # fmt: skip

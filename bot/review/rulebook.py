@@ -78,6 +78,7 @@ class Rulebook:
         self._version: RuleVersion | None = None
         self._refused: RulesReport | None = None
         self._on_disk = ""
+        self._noted = ""  # the hash in the newest line of the log that says which rules are applied
         self._checked_at = 0.0
         self._changes: dict[int, tuple[str, ...]] = {}
         self._turn = asyncio.Lock()  # one check, switch or save at a time
@@ -92,13 +93,20 @@ class Rulebook:
     async def start(self) -> None:
         """Note the rules in force as a version when they are new, or tell that the file could not be used."""
         async with self._turn:
-            if _files_of(self._engine.rules).alone:
-                async with self._database.read() as tx:
-                    self._version = await rule_versions.newest(tx)
-                await self._take(RuleFiles(self._path))
-            else:
+            async with self._database.read() as tx:
+                self._version = await rule_versions.newest(tx)
+                noted = await audit.latest(tx, AuditName.RULES_APPLIED)
+            self._noted = "" if noted is None else str(noted.event.data["rules"])
+            files = _files_of(self._engine.rules)
+            if not files.alone:
                 await self._accept(self._engine.rules)
-                self._seen = await asyncio.to_thread(_files_of(self._engine.rules).digest, self._names)
+                self._seen = await asyncio.to_thread(files.digest, self._names)
+                return
+            assert self._version is not None, "the last good version is one that is kept"
+            async with self._database.write() as tx:
+                await self._note(tx, self._version, ())
+            self._noted = self._version.hash
+            await self._take(RuleFiles(self._path))
 
     async def run(self) -> None:
         """Look at the disk for as long as the service runs."""
@@ -115,7 +123,7 @@ class Rulebook:
         async with self._turn:
             files = RuleFiles(self._path)
             seen = await asyncio.to_thread(files.digest, self._names)
-            if changed and not await asyncio.to_thread(self._watch.still, self._names):
+            if not await asyncio.to_thread(self._watch.still, self._names):
                 return  # somebody is writing again; it will be quiet later
             if seen != self._seen or again:
                 self._checked_at = moment
@@ -138,15 +146,13 @@ class Rulebook:
 
     async def _accept(self, rules: RuleSet) -> None:
         """Let `rules`, as they stand on the disk, be the ones in force."""
-        now, before, added = self._clock(), self._engine.rules, False
+        now, before = self._clock(), self._engine.rules
         changes = await asyncio.to_thread(difference, before, rules)
         async with self._database.write() as tx:
             version = await rule_versions.newest(tx)
             if version is None or version.hash != rules.hash:
                 version = await rule_versions.add(tx, _kept(rules, NOBODY, Origin.FILE), now)
-                added = True
-            if added or before.hash != rules.hash:
-                await self._log_applied(tx, version, changes)
+            await self._note(tx, version, changes)
             await rule_notices.settle(tx, now)
         self._switch(rules, version)
         if changes:
@@ -257,7 +263,7 @@ class Rulebook:
             event = AuditEvent(name, version.author, data={"rules": version.hash, "version": version.id, **data})
             await audit.append(tx, now, event)
             if self._version is not None:  # started: these rules judge from here on
-                await self._log_applied(tx, version, changes)
+                await self._note(tx, version, changes)
                 await rule_notices.settle(tx, now)
             copies = await asyncio.to_thread(self._write, writes, before)
         if self._version is not None:
@@ -284,13 +290,15 @@ class Rulebook:
             return ("Een van beide versies kan dit programma niet meer lezen.",)
         return difference(old, new) or ("Alleen de opmaak of een opmerking in het bestand.",)
 
-    async def _log_applied(self, tx: AsyncConnection, version: RuleVersion, changes: Sequence[str]) -> None:
-        data: AuditData = {"rules": version.hash, "version": version.id, "changes": len(changes)}
-        await audit.append(tx, self._clock(), AuditEvent(AuditName.RULES_APPLIED, data=data))
+    async def _note(self, tx: AsyncConnection, version: RuleVersion, changes: Sequence[str]) -> None:
+        """Write down which rules judge from here on, where that is news."""
+        if version.hash != self._noted:
+            data: AuditData = {"rules": version.hash, "version": version.id, "changes": len(changes)}
+            await audit.append(tx, self._clock(), AuditEvent(AuditName.RULES_APPLIED, data=data))
 
     def _switch(self, rules: RuleSet, version: RuleVersion) -> None:
         self._engine = replace(self._engine, rules=rules)
-        self._version, self._refused, self._on_disk = version, None, rules.hash
+        self._version, self._refused, self._on_disk, self._noted = version, None, rules.hash, rules.hash
         self._bulletin.ring(Topic.CASES)
 
 

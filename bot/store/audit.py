@@ -68,6 +68,13 @@ async def recent(tx: AsyncConnection, *, limit: int = 100, case_id: int | None =
     return [_line(row) for row in await tx.execute(query)]
 
 
+async def latest(tx: AsyncConnection, name: AuditName) -> AuditLine | None:
+    """Return the newest line with this name."""
+    query = select(events).where(events.c.name == name).order_by(events.c.id.desc()).limit(1)
+    row = (await tx.execute(query)).one_or_none()
+    return None if row is None else _line(row)
+
+
 def _line(row: AnyRow) -> AuditLine:
     event = AuditEvent(AuditName(row.name), row.actor, row.case_id, row.message_pk, json.loads(row.data))
     return AuditLine(row.id, row.at, event, row.hash)
