@@ -124,12 +124,11 @@ def _rule(rule: RuleBacktest) -> list[str]:
 
 def _hits(rule: RuleBacktest) -> str:
     if rule.change is Change.ALONE:
-        return f"Gaat {_counted(rule.hits, 'keer', 'keer')} af."
-    was = rule.was is not None
-    words = f"Gaat {_counted(rule.hits, 'keer', 'keer')} af{f' (nu {_number(rule.hits_before)})' if was else ''}"
-    if rule.standing is not None and rule.standing.status == "concept":
-        words += ", als hij zou meetellen: dit is een concept"
-    return f"{words}: {_number(rule.new)} nieuw, {_number(rule.lost)} vervallen."
+        return f"Gaat {_number(rule.hits)} keer af."
+    count, now = _number(rule.hits), f" (nu {_number(rule.hits_before)})" if rule.was is not None else ""
+    draft = rule.standing is not None and rule.standing.status == "concept"
+    words = f"Als dit concept meetelde, ging het {count} keer af" if draft else f"Gaat {count} keer af"
+    return f"{words}{now}: {_number(rule.new)} nieuw, {_number(rule.lost)} vervallen."
 
 
 def _moves(rule: RuleBacktest) -> Iterator[str]:
@@ -161,7 +160,7 @@ def _examples(title: str, examples: Sequence[Example]) -> Iterator[str]:
         text = printable(mask(example.text))
         shown = text if len(text) <= _LONGEST_TEXT else f"{text[: _LONGEST_TEXT - 1]}…"
         found = [printable(mask(example.text[start:end])) for start, end in example.spans]
-        pieces = f" [{', '.join(dict.fromkeys(found))}]" if found else ""
+        pieces = f" (gevonden: {', '.join(dict.fromkeys(found))})" if found else ""
         yield f"    - {_VERDICTS[example.upheld]}: “{shown}”{pieces}"
 
 

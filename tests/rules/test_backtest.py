@@ -109,9 +109,9 @@ def test_what_fires_in_both_may_move_in_severity_or_in_what_it_does(tmp_path: Pa
         ("schaduw", "schaduw", (1, 1, 0, 0, 0)),
         ("concept", "actief", (1, 0, 1, 0, 0)),
         ("uitgefaseerd", "actief", (1, 0, 1, 0, 0)),
-        ("actief", "concept", (1, 1, 0, 1, 0)),  # a draft is tried here and runs nowhere
+        ("actief", "concept", (1, 1, 0, 1, 0)),  # a draft is tried here, and runs nowhere
         ("actief", "uitgefaseerd", (0, 1, 0, 1, 0)),
-        ("concept", "concept", (1, 0, 0, 0, 0)),
+        ("concept", "concept", (1, 0, 1, 0, 0)),  # what it would add if it ran
     ],
 )
 def test_a_status_decides_what_runs_and_what_has_consequences(

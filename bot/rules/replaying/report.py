@@ -47,7 +47,8 @@ class RuleBacktest:
     """One rule on history. Counts are of reactions; agreements are of decisions.
 
     `standing` and `was` are how it stands in the candidate and in the rules in force, None where it is not there.
-    `new` fire in the candidate only, `lost` in the rules in force only. Of those that fire in both, `severity_moved`
+    `new` fire in the candidate only, `lost` in the rules in force only; `new` of a draft are what it would add if it
+    ran, and all that it did before are `lost`. Of those that fire in both, `severity_moved`
     come under another severity and `effects_changed` have other consequences. Where either file cannot evaluate the
     rule, a reaction is neither new nor lost. `wrong` are reactions that people found to be fine.
     """

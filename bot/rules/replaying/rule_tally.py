@@ -72,8 +72,8 @@ class RuleTally:
     def _compare(
         self, replayed: Replayed, fired: bool | None, before: bool | None, firing: Sequence[CompiledRule]
     ) -> None:
-        runs = self._after is not None and self._after.runs  # a draft fires here, and nowhere else
-        if fired and runs and before is False:
+        runs = self._after is not None and self._after.runs
+        if fired and before is False:  # of a draft: what it would add if it ran
             self._new += 1
             self._shelves[0].put(replayed)
         elif before and (fired is False or not runs):
