@@ -50,7 +50,6 @@ class TelegramTown:
         self._rng = rng
         self._streets = _streets()
         self._texts: dict[int, list[str]] = {}
-        self._removed: set[int] = set()
         self._presses: dict[str, Asked] = {}
         self._edits: dict[int, Asked] = {}
         self._acted: set[tuple[int, int]] = set()
@@ -133,8 +132,6 @@ class TelegramTown:
         extra = ""
         if action in {ActionKind.REMOVE, ActionKind.WARN}:
             extra = rule_code(HOUSE_RULE)
-        if action is ActionKind.REMOVE:
-            self._removed.add(target)
         data = callback_data(action, case_id, version, extra)
         query = self.api.press(self.staff, card["message_id"], self.colleagues[name], data=data)
         self._presses[query] = asked

@@ -1,13 +1,14 @@
 """Nothing is lost, nothing is sent twice and no decision is forgotten, wherever the process dies.
 
 The service runs as processes of its own, against the stand-in of Telegram and the demonstration, and is killed with
-SIGKILL: at exact places, at random times, and as a person starts it. Seeds are fixed: a failing test is repeated with
-the same choices, though never with the same timing.
+SIGKILL: at exact places, at random times, and as a person starts it. Seeds are fixed and printed: a failing test is
+repeated with the same choices, though never with the same timing. `CRASH_SEED=anything` makes other choices.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -38,7 +39,7 @@ def killer_of(api: BotApiServer, tmp_path: Path) -> Make:
     """Return a function that builds a town of its own, with somebody who kills its service."""
 
     def build(channel: str, what: str, starter: Starter) -> Killer:
-        seed = f"{channel} {what}"
+        seed = f"{channel} {what} {os.environ.get('CRASH_SEED', '')}".strip()
         rng = random.Random(seed)
         print(f"seed: {seed!r}")
         if channel == "telegram":
