@@ -69,7 +69,8 @@ async def test_no_reaction_whatever_it_says_sets_anything_in_motion(
     assert (sqlite_town.sender.sent, sqlite_town.sender.removed) == ([], [])
 
 
-async def test_a_whole_day_in_town_waits_for_people_and_does_nothing_by_itself(town: Services) -> None:
+async def test_a_whole_day_in_town_waits_for_people_and_does_nothing_by_itself(sqlite_town: Services) -> None:
+    town = sqlite_town
     for step in read_script():
         await town.intake.receive(step.at(town.clock()))
         town.clock.advance(step.pause)
