@@ -23,6 +23,7 @@ class Verdict:
 
 Check = Callable[[Subject], Verdict]
 
+YES = Verdict(True)
 NO = Verdict(False)
 
 
@@ -44,12 +45,15 @@ def guarded(name: str, check: Check) -> Check:
 
 
 def all_of(checks: Sequence[Check]) -> Check:
-    """Return the check that fires when every one of `checks` fires."""
+    """Return the check that fires when every one of `checks` fires. One that does not decides: the rest is left."""
 
     def run(subject: Subject) -> Verdict:
-        verdicts = [check(subject) for check in checks]
-        if any(verdict.fired is False for verdict in verdicts):
-            return NO
+        verdicts = []
+        for check in checks:
+            verdict = check(subject)
+            if verdict.fired is False:
+                return NO
+            verdicts.append(verdict)
         return _unknown(verdicts) or Verdict(True, _spans(verdicts))
 
     return run
@@ -69,12 +73,16 @@ def any_of(checks: Sequence[Check]) -> Check:
 
 
 def none_of(checks: Sequence[Check]) -> Check:
-    """Return the check that fires when none of `checks` fires."""
-    inner = any_of(checks)
+    """Return the check that fires when none of `checks` fires. One that does decides: the rest is left."""
 
     def run(subject: Subject) -> Verdict:
-        verdict = inner(subject)
-        return verdict if verdict.fired is None else Verdict(not verdict.fired)
+        verdicts = []
+        for check in checks:
+            verdict = check(subject)
+            if verdict.fired:
+                return NO
+            verdicts.append(verdict)
+        return _unknown(verdicts) or YES
 
     return run
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,23 @@ def test_unknown_stays_unknown_unless_the_other_branch_decides(
         assert all_of(checks_in_order)(subject).fired is all_fired
         assert any_of(checks_in_order)(subject).fired is any_fired
         assert none_of(checks_in_order)(subject).fired is none_fired
+
+
+@pytest.mark.parametrize(
+    ("combine", "first", "rest"),
+    [(all_of, NO, YES), (all_of, NO, UNKNOWN), (none_of, YES, NO), (none_of, YES, UNKNOWN)],
+)
+def test_what_is_decided_already_is_not_looked_into(
+    combine: Callable[[Sequence[Check]], Check], first: Verdict, rest: Verdict
+) -> None:
+    asked: list[str] = []
+
+    def telling(subject: Subject) -> Verdict:
+        asked.append(subject.given.text)
+        return rest
+
+    assert combine([constant(first), telling])(Subject.of(RuleInput.of("x"))).fired is False
+    assert asked == []
 
 
 def test_a_condition_that_raises_is_not_evaluated() -> None:
