@@ -17,6 +17,7 @@ from bot.core.audit import AuditEvent, AuditName
 from bot.core.cases import ActionKind, Case, CaseKind, CaseState, Command, EffectKind
 from bot.core.clock import Clock
 from bot.core.errors import Refused
+from bot.core.findings import Severity
 from bot.core.people import Face, Person
 from bot.review import machine
 from bot.review.bulletin import Bulletin, Topic
@@ -259,7 +260,8 @@ class Desk:
         if existing is None:
             analysis = case.analysis if current else None
             suggestions = analysis.suggestions if analysis and other is CaseKind.REPLY else ()
-            severity = case.severity if other is CaseKind.ALERT else None  # as where a reply case is first opened
+            # As where such a case is first opened; what a colleague worries about does not come last in the queue.
+            severity = (case.severity or Severity.MODERATE) if other is CaseKind.ALERT else None
             fingerprint = analysis.fingerprint if analysis else ""
             opened = NewCase(
                 other, about.message_pk, revision_pk, severity, fingerprint,

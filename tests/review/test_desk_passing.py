@@ -9,6 +9,7 @@ import pytest
 from bot.core.audit import AuditName
 from bot.core.cases import ActionKind, Case, CaseKind, CaseState
 from bot.core.errors import Refused, Rejected
+from bot.core.findings import Severity
 from bot.core.people import Role
 from bot.store.schema import decisions
 from tests.builders import NOON, Services, message
@@ -30,6 +31,7 @@ async def test_a_suggestion_that_is_passed_on_becomes_an_alert_that_says_by_whom
     alert = await services.one(CaseKind.ALERT)
     assert alert.reasons == ("Bea gaf dit door: Dit lijkt me een bedreiging.", "Een vraag.")
     assert alert.message == case.message
+    assert alert.severity is Severity.MODERATE
     assert alert.suggestions == ()
     assert await services.desk.queue(kinds=[CaseKind.REPLY]) == ()
     (event,) = await log(services, AuditName.DECISION_MADE)
