@@ -6,7 +6,7 @@ Rows are only added: an earlier version comes back as a new one. Knows texts, no
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -43,8 +43,8 @@ class RuleVersion:
 
     id: int
     hash: str
-    text: str
-    lists: Mapping[str, str]
+    text: str = field(repr=False)
+    lists: Mapping[str, str] = field(repr=False)
     author: str
     origin: Origin
     note: str
