@@ -125,6 +125,9 @@ class Triage:
         now = self._clock()
         attempts = waiting.attempts + 1
         async with self._database.write() as tx:
+            current = await _read(tx, waiting.revision_pk)
+            if current is None or current.overtaken:
+                return  # the text is gone; what came instead waits its own turn
             if attempts < MAX_ATTEMPTS:
                 await _set_state(tx, waiting.revision_pk, "pending", attempts=attempts)
                 return

@@ -62,7 +62,7 @@ async def everyone(tx: AsyncConnection) -> Sequence[PersonRow]:
 async def change(
     tx: AsyncConnection, person_id: int, *, roles: Collection[Role] | None = None, active: bool | None = None
 ) -> None:
-    """Change roles or switch a person off; whoever is switched off is signed out everywhere by `by_session`."""
+    """Change roles or switch a person off; whoever is switched off is signed out everywhere, for good."""
     values: dict[str, object] = {}
     if roles is not None:
         values["roles"] = sorted(roles)
@@ -70,6 +70,9 @@ async def change(
         values["active"] = active
     if values:
         await tx.execute(update(people).where(people.c.id == person_id).values(**values))
+    if active is False:
+        await tx.execute(delete(sessions).where(sessions.c.person_id == person_id))
+        await tx.execute(delete(sign_in_links).where(sign_in_links.c.person_id == person_id))
 
 
 async def set_password_hash(tx: AsyncConnection, person_id: int, password_hash: str) -> None:

@@ -208,6 +208,25 @@ async def test_a_judge_that_keeps_falling_over_becomes_a_case_that_says_not_eval
     assert await services.triage.run_once() == 0
 
 
+async def test_a_text_that_went_away_while_the_judge_fell_over_opens_no_case(services: Services) -> None:
+    loop = asyncio.get_running_loop()
+    reaction = message("crash")
+
+    def analyse(judged: Message) -> Analysis:
+        gone = services.intake.receive(Deleted(reaction.ref, NOON))
+        asyncio.run_coroutine_threadsafe(gone, loop).result(timeout=10)
+        raise RuntimeError("the judge fell over")
+
+    triage = triage_with(services, judge_by_words)
+    await services.intake.receive(reaction)
+    for _ in range(MAX_ATTEMPTS - 1):
+        await triage.run_once()
+    await triage_with(services, analyse).run_once()
+    assert await all_cases(services) == []
+    await triage.run_once()
+    assert [revision.state for revision in await rows(services, revisions)] == ["skipped"]
+
+
 async def test_a_judge_that_stumbles_once_is_asked_again(services: Services) -> None:
     stumbles = [RuntimeError("even niet")]
 

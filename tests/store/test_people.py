@@ -65,6 +65,18 @@ async def test_who_is_switched_off_is_found_nowhere_but_in_the_list(database: Da
     assert (row.person, row.active, row.has_password, row.accounts) == (an, False, True, {Face.DISCORD: "1"})
 
 
+async def test_who_comes_back_has_to_sign_in_again(database: Database) -> None:
+    an = await add(database)
+    async with database.write() as tx:
+        await people.start_session(tx, an.id, TOKEN, NOON, NOON + HOUR)
+        await people.add_sign_in_link(tx, an.id, TOKEN, NOON + HOUR)
+        await people.change(tx, an.id, active=False)
+        await people.change(tx, an.id, active=True)
+        assert await people.by_name(tx, "An") == an
+        assert await people.by_session(tx, TOKEN, NOON, idle_since=NOON - HOUR) is None
+        assert await people.use_sign_in_link(tx, TOKEN, NOON) is None
+
+
 async def test_roles_change_at_once_and_nothing_else_does(database: Database) -> None:
     an = await add(database)
     async with database.write() as tx:
