@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from bot.settings import Settings
 
+STOPS = (signal.SIGINT, signal.SIGTERM)
 STOPPED = "Verbinder is gestopt. Wat binnen was, is bewaard."
 
 
@@ -35,10 +36,18 @@ async def _until_stopped(settings: Settings) -> None:
 
     service = asyncio.ensure_future(run_service(settings, announce=_announce))
     loop = asyncio.get_running_loop()
-    for stop in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(stop, service.cancel)
+    for stop in STOPS:
+        loop.add_signal_handler(stop, _stop, loop, service)
     with contextlib.suppress(asyncio.CancelledError):
         await service
+
+
+def _stop(loop: asyncio.AbstractEventLoop, service: asyncio.Future[None]) -> None:
+    """Stop once: pressing again must not cut short what the first press began."""
+    for stop in STOPS:
+        loop.remove_signal_handler(stop)
+        signal.signal(stop, signal.SIG_IGN)
+    service.cancel()
 
 
 def _announce(line: str) -> None:

@@ -14,9 +14,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import IO, Self
 
+STOPPED = "Verbinder is gestopt. Wat binnen was, is bewaard."
 EXECUTABLE = Path(sys.executable).parent / "verbinder"
 START_SECONDS = 60.0
 PATIENCE_SECONDS = 20.0
+STOP_SECONDS = 5.0
+"""What a service may take to stop. Longer only on a machine that has more to do than it has processors for."""
+
+
+def stop_limit() -> float:
+    """Return how many seconds a service may take to stop on this machine, as busy as it is now."""
+    return STOP_SECONDS * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def environment(home: Path, settings: Mapping[str, str]) -> dict[str, str]:
@@ -94,14 +102,17 @@ class Service:
     def link(self) -> str:
         return self._find(r"(http://\S+/aanmelden/\S+)")
 
-    def stop(self, how: signal.Signals = signal.SIGINT) -> float:
-        """Send a signal; return how many seconds it took to stop."""
-        began = time.monotonic()
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """Send a signal, and see that the service stops cleanly and in time."""
+        limit, began = stop_limit(), time.monotonic()
         self.process.send_signal(how)
         self.process.wait(START_SECONDS)
         took = time.monotonic() - began
         self._end()
-        return took
+        assert self.process.returncode == 0, self.errors
+        assert self.said[-1] == STOPPED
+        assert "Traceback" not in "\n".join(self.errors), self.errors
+        assert took < limit, f"it took {took:.1f} s to stop"
 
     def _find(self, pattern: str) -> str:
         found = re.search(pattern, "\n".join(self.said), re.MULTILINE)
