@@ -17,9 +17,8 @@ MOST_SHOWN = 3  # mistakes; a staff channel shows the notice too, and there is l
 OVERTAKEN = "De huisregels zijn intussen veranderd. Bekijk eerst de nieuwe versie en pas die aan."
 
 
-async def tell(tx: AsyncConnection, now: datetime, report: RulesReport, version: RuleVersion | None) -> bool:
-    """Tell administrators what is wrong with the file and which version works on; tell whether it is news."""
-    text = refused(report, version)
+async def tell(tx: AsyncConnection, now: datetime, text: str) -> bool:
+    """Tell administrators `text`, in the place of what was wrong with the file before; tell whether it is news."""
     if any(notice.key == KEY and notice.text != text for notice in await journal.open_notices(tx)):
         await journal.settle_notice(tx, KEY, now)
     return await tell_administrators(tx, now, KEY, text, level=WRONG)

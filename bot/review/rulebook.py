@@ -77,6 +77,7 @@ class Rulebook:
         self._seen = ""
         self._version: RuleVersion | None = None
         self._refused: RulesReport | None = None
+        self._told = ""  # what administrators were told; it is not told twice, also when somebody put it away
         self._on_disk = ""
         self._noted = ""  # the hash in the newest line of the log that says which rules are applied
         self._checked_at = 0.0
@@ -159,16 +160,21 @@ class Rulebook:
             _log.info("rules applied", rules=rules.hash, version=version.id, changes=len(changes))
 
     async def _refuse(self, report: RulesReport) -> None:
+        text = rule_notices.refused(report, self._version)
+        if text != self._told:
+            await self._tell(text, report)
+        self._refused, self._on_disk, self._told = report, report.hash, text
+
+    async def _tell(self, text: str, report: RulesReport) -> None:
         now = self._clock()
         async with self._database.write() as tx:
-            news = await rule_notices.tell(tx, now, report, self._version)
+            news = await rule_notices.tell(tx, now, text)
             if news:
                 event = AuditEvent(
                     AuditName.RULES_REFUSED,
                     data={"refused": report.hash, "rules": self._engine.rules.hash, "errors": len(report.diagnostics)},
                 )
                 await audit.append(tx, now, event)
-        self._refused, self._on_disk = report, report.hash
         if news:
             _log.warning("rule file refused", refused=report.hash, errors=len(report.diagnostics))
             self._bulletin.ring(Topic.CASES)
@@ -298,7 +304,8 @@ class Rulebook:
 
     def _switch(self, rules: RuleSet, version: RuleVersion) -> None:
         self._engine = replace(self._engine, rules=rules)
-        self._version, self._refused, self._on_disk, self._noted = version, None, rules.hash, rules.hash
+        self._version, self._on_disk, self._noted = version, rules.hash, rules.hash
+        self._refused, self._told = None, ""
         self._bulletin.ring(Topic.CASES)
 
 

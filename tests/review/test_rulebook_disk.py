@@ -14,6 +14,7 @@ from bot.review.bulletin import Topic
 from bot.review.rulebook import CHECK_AGAIN_SECONDS
 from bot.rules import RulesReport
 from bot.rules.files import RuleFiles
+from bot.store import journal
 from bot.store.rule_versions import Origin
 from tests.builders import Services
 from tests.review.looking import log, notices
@@ -179,6 +180,20 @@ async def test_a_bad_file_is_told_once_however_long_it_stands_there(town: RuleTo
     assert len(await log(town.services, AuditName.RULES_REFUSED)) == 1
     assert len(await log(town.services, AuditName.NOTICE_RAISED)) == 1
     assert len(await kept(town.services.database)) == 1
+
+
+async def test_a_notice_that_somebody_put_away_does_not_come_back_while_nothing_changes(sqlite_town: RuleTown) -> None:
+    book = await sqlite_town.started()
+    sqlite_town.write(BAD)
+    await sqlite_town.pass_time(book)
+    async with sqlite_town.services.database.write() as tx:
+        await journal.settle_notice(tx, REFUSED, sqlite_town.services.clock())
+    await sqlite_town.pass_time(book, 2 * CHECK_AGAIN_SECONDS)
+    assert await notices(sqlite_town.services) == {}
+    for text in (GOOD, BAD):
+        sqlite_town.write(text)
+        await sqlite_town.pass_time(book)
+    assert list(await notices(sqlite_town.services)) == [REFUSED]
 
 
 async def test_other_mistakes_replace_the_notice(town: RuleTown) -> None:

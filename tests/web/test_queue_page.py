@@ -105,6 +105,12 @@ async def test_administrators_see_what_to_solve_until_it_is_solved(an: Visitor, 
     await moderator.client.aclose()
 
 
+async def test_a_notice_with_a_line_and_a_caret_keeps_its_lines(an: Visitor, services: Services) -> None:
+    await services.intake.notice("x", "regels.yaml:3:5: fout: <b>\n  3 |     x\n    |     ^", level="fout")
+    page = (await an.client.get("/wachtrij")).text
+    assert "<pre>regels.yaml:3:5: fout: &lt;b&gt;\n  3 |     x\n    |     ^</pre>" in page
+
+
 async def test_the_next_case_is_the_most_urgent_that_is_free(an: Visitor, services: Services) -> None:
     await play(services)
     first, second, third = await services.desk.queue()
