@@ -69,9 +69,11 @@ async def backtest_history(
             if judged is not None:
                 count(judged)
         left = judges.gather()
-        while not stopped and (judged := await asyncio.to_thread(next, left, None)) is not None:
+        while not (stopped := stopped or stop()):
+            judged = await asyncio.to_thread(next, left, None)
+            if judged is None:
+                break
             count(judged)
-            stopped = stop()
     finally:
         await asyncio.to_thread(judges.stop)
     return await asyncio.to_thread(run.report, partial=stopped and done < total)

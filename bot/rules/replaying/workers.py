@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import signal
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -71,6 +72,8 @@ class Workers:
         self._count = processes
         self._workers: list[_Worker] = []
         self._turn = 0
+        self._starting = threading.Lock()
+        self._stopped = False
 
     def __enter__(self) -> Self:
         try:
@@ -86,10 +89,12 @@ class Workers:
         self.stop()
 
     def start(self) -> None:
-        """Start the processes. Whatever comes of that, `stop` has to follow."""
+        """Start the processes. Whatever comes of that, `stop` has to follow; it may come meanwhile."""
         context = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
-        with _without_interrupts():
-            for number in range(self._count):
+        for number in range(self._count):
+            with self._starting, _without_interrupts():
+                if self._stopped:
+                    return
                 ours, theirs = context.Pipe()
                 process = context.Process(
                     target=_judge_until_done, args=(theirs,), name=f"replay-{number}", daemon=True
@@ -102,12 +107,13 @@ class Workers:
 
     def stop(self) -> None:
         """End the processes, whatever they are doing."""
+        with self._starting:
+            self._stopped = True
         for worker in self._workers:
             worker.process.kill()  # it holds nothing that has to be put away; whoever waits for it hears at once
         for worker in self._workers:
             worker.process.join()
             worker.pipe.close()
-        self._workers = []
 
     def hand_out(self, chunk: Sequence[Replayed]) -> Judged | None:
         """Give a chunk to the next process; wait for what it was doing and return that, None where it was idle."""

@@ -99,6 +99,14 @@ def test_none_is_left_when_the_block_ends_however_it_ends(tmp_path: Path) -> Non
     assert not {process.pid for process in multiprocessing.active_children()} & started
 
 
+def test_none_starts_once_it_was_stopped(tmp_path: Path) -> None:
+    """Who is cancelled stops them at once, while another thread may still be starting them."""
+    workers = Workers(None, file(tmp_path, "appel"), processes=2)
+    workers.stop()
+    workers.start()
+    assert multiprocessing.active_children() == []
+
+
 def test_a_process_that_is_lost_is_noticed(tmp_path: Path) -> None:
     with Workers(None, file(tmp_path, "appel"), processes=1) as workers:
         workers.hand_out(chunks(1)[0])
