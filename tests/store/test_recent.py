@@ -132,19 +132,21 @@ async def test_of_one_second_what_came_in_first_is_the_earlier(database: Databas
     # Telegram tells times to the second, so a flood shares its own.
     async with database.write() as tx:
         await written(tx, ME, timedelta(), OTHER, id="1")
-        own = await inbox.store_message(tx, message(id="2"), author_key=ME, now=NOON)
-        await written(tx, ME, timedelta(), OTHER, id="3")
-        found = await recent.recent_of(tx, by(message(id="2"), ME), message_pk=own.message_pk, fingerprint=LIKE)
-    assert found.own == (timedelta(),)
+        await written(tx, ME, timedelta(), OTHER, id="2")
+        own = await inbox.store_message(tx, message(id="3"), author_key=ME, now=NOON)
+        await written(tx, ME, timedelta(), OTHER, id="4")
+        found = await recent.recent_of(tx, by(message(id="3"), ME), message_pk=own.message_pk, fingerprint=LIKE)
+    assert found.own == (timedelta(), timedelta())
 
 
-async def test_an_edit_is_not_a_repetition_of_itself(database: Database) -> None:
+@pytest.mark.parametrize("later", [MINUTE, 2 * DAY])
+async def test_an_edit_is_not_a_repetition_of_itself(database: Database, later: timedelta) -> None:
     async with database.write() as tx:
         first = await inbox.store_message(tx, message("Dag", id="1"), author_key=ME, now=NOON)
         assert first.revision_pk is not None
         await judged(tx, first.revision_pk, LIKE)
-        edited = message("Dag!", id="1", edited_at=NOON + MINUTE)
-        await inbox.store_message(tx, edited, author_key=ME, now=NOON + MINUTE)
+        edited = message("Dag!", id="1", edited_at=NOON + later)
+        await inbox.store_message(tx, edited, author_key=ME, now=NOON + later)
         found = await recent.recent_of(tx, by(edited, ME), message_pk=first.message_pk, fingerprint=LIKE)
     assert found == Recent(first=True)
 
