@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from bot.core.errors import StoreError
 
 BUSY_TIMEOUT_MS = 10_000
 WRITER_LOCK = 7_260_042  # any number that nobody else in this database uses for an advisory lock
+IN_USE_SECONDS = 2.0  # what a transaction may take that is under way when the database closes
 THREAD_SECONDS = 5.0  # what a thread may take to finish what it was doing
 _LOOK_SECONDS = 0.005
 _WRITE = "verbinder_write"
@@ -41,6 +42,8 @@ class Database:
             hide_parameters=True,  # an error must not carry the words of residents into a log
         )
         self._writing = asyncio.Lock()
+        self._in_use = 0
+        self._closed = False
         self._closing: set[asyncio.Task[None]] = set()
         self._threads: list[threading.Thread] = []
         if self.is_sqlite:
@@ -74,23 +77,40 @@ class Database:
             raise unusable(self.url.render_as_string(hide_password=True), error) from error
 
     async def close(self) -> None:
-        """Close every connection and wait until their threads are gone: one that is left would find no event loop."""
-        while self._closing:
-            await asyncio.wait(self._closing)
+        """Close every connection and wait until their threads are gone: one that is left would find no event loop.
+
+        A transaction that is under way has a moment to end. What comes back later is closed as it comes.
+        """
+        self._closed = True
+        await _until(lambda: not self._in_use, IN_USE_SECONDS)
         await self.engine.dispose()
-        await _ended(self._threads)
+        await _until(lambda: not any(thread.is_alive() for thread in self._threads), THREAD_SECONDS)
 
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection for the block. Who is cancelled while it closes does not wait for that; `close` does."""
-        connection = await self.engine.connect()
+        self._in_use += 1
+        try:
+            connection = await self.engine.connect()
+        except BaseException:
+            self._in_use -= 1
+            raise
         try:
             yield connection
         finally:
-            closing = asyncio.create_task(connection.close())
+            closing = asyncio.create_task(self._give_back(connection))
             self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
+            closing.add_done_callback(self._let_go)
             await asyncio.shield(closing)
+
+    async def _give_back(self, connection: AsyncConnection) -> None:
+        if self._closed:
+            await connection.invalidate()  # else it would go to a pool that is gone
+        await connection.close()
+
+    def _let_go(self, closing: asyncio.Task[None]) -> None:
+        self._closing.discard(closing)
+        self._in_use -= 1
 
 
 def unusable(address: str, error: BaseException) -> StoreError:
@@ -165,9 +185,9 @@ def _stopped_once(connection: aiosqlite.Connection) -> aiosqlite.Connection:
     return connection
 
 
-async def _ended(threads: Sequence[threading.Thread]) -> None:
-    """Wait until `threads` have ended, without one more thread to wait in."""
+async def _until(so: Callable[[], bool], seconds: float) -> None:
+    """Wait until something is so, `seconds` at most, without one more thread to wait in."""
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(THREAD_SECONDS):
-            while any(thread.is_alive() for thread in threads):  # noqa: ASYNC110 - a thread rings no bell
+        async with asyncio.timeout(seconds):
+            while not so():  # noqa: ASYNC110 - a thread rings no bell
                 await asyncio.sleep(_LOOK_SECONDS)

@@ -30,6 +30,7 @@ from bot.core.messages import Incoming
 from bot.review.intake import Intake
 
 BEAT_SECONDS = 30.0
+ANSWER_WITHIN_SECONDS = 1.0  # for decisions under way when the channel stops
 CLOSE_WITHIN_SECONDS = 2.0
 GUILDS_WITHIN_SECONDS = 60.0  # after a READY; discord.py always gets there, or something in it broke
 LONGEST_WAIT = timedelta(seconds=30)  # for a rate limit inside discord.py; a longer one is ours to plan
@@ -80,6 +81,7 @@ class VerbinderClient(discord.Client):
         self.guilds_known = asyncio.Event()
         self.caught_up = asyncio.Event()
         self.elsewhere: dict[int, object] = {}
+        self.answering: set[asyncio.Task[Any]] = set()
         self._on_login = on_login
         self._answer: Callable[[discord.Interaction[Any]], Awaitable[None]] | None = None
 
@@ -137,8 +139,15 @@ class VerbinderClient(discord.Client):
         self.inbox.put_nowait(_Gone(channel.id))
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        if self._answer is not None:
+        if self._answer is None:
+            return
+        task = asyncio.current_task()
+        assert task is not None
+        self.answering.add(task)
+        try:
             await self._answer(interaction)
+        finally:
+            self.answering.discard(task)
 
     def is_listening(self) -> bool:
         """Tell whether the gateway is connected and nothing from before is missing."""
@@ -190,6 +199,8 @@ class Gateway:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            if client.answering:
+                await asyncio.wait(client.answering, timeout=ANSWER_WITHIN_SECONDS)
             await _close(client)
 
     async def _logged_in(self, client: VerbinderClient) -> None:
