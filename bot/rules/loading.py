@@ -72,7 +72,10 @@ def refusal(report: RulesReport) -> RuleFileError:
     """Return the error that shows everything that is wrong with a file."""
     count = len(report.diagnostics)
     heading = f"Het regelbestand {report.path} bevat {count} {'fout' if count == 1 else 'fouten'}:"
-    return RuleFileError(f"{heading}\n\n{render_all(report.diagnostics)}")
+    return RuleFileError(
+        f"{heading}\n\n{render_all(report.diagnostics)}",
+        remedy=f"Verbeter het bestand en kijk het na met: verbinder rules check {report.path}",
+    )
 
 
 def check_rules(
