@@ -138,12 +138,10 @@ class Rulebook:
         report = await asyncio.to_thread(self._judge, files)
         if report.rule_set is None:
             await self._refuse(report)
-            names = files.names | _files_of(self._engine.rules).names
         else:
             await self._accept(report.rule_set)
-            names = files.names
-        self._names = names
-        self._seen = await asyncio.to_thread(files.digest, names)
+        self._names = files.names
+        self._seen = await asyncio.to_thread(files.digest, self._names)
 
     async def _accept(self, rules: RuleSet) -> None:
         """Let `rules`, as they stand on the disk, be the ones in force."""
