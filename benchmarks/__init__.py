@@ -1,0 +1,1 @@
+"""What is measured, and never asserted: `benchmarks/README.md` says how to run it."""
