@@ -29,6 +29,14 @@ THREAD_SECONDS = 5.0  # what a thread may take to finish what it was doing
 _LOOK_SECONDS = 0.005
 _WRITE = "verbinder_write"
 
+_CHECK_ADDRESS = "Kijk VERBINDER_DATABASE__URL na: bestaat de map of draait de server, en mag u er schrijven?"
+_NOT_OURS = "Dit is geen databank van Verbinder. Kies een andere plaats met VERBINDER_DATABASE__URL."
+_REMEDIES = {  # by what the database itself says
+    "not a database": _NOT_OURS,
+    "already exists": _NOT_OURS,
+    "malformed": "De databank is beschadigd. Stop Verbinder en zet een reservekopie terug.",
+}
+
 
 class Database:
     """One engine. Use `write()` for a transaction that changes something and `read()` for one that does not."""
@@ -117,10 +125,8 @@ def unusable(address: str, error: BaseException) -> StoreError:
     """Return the StoreError that explains why the database at `address` cannot be used."""
     cause = str(error.orig) if isinstance(error, DBAPIError) and error.orig is not None else str(error)
     cause = cause.strip().splitlines()[0] if cause.strip() else type(error).__name__
-    return StoreError(
-        f"De databank kan niet gebruikt worden (database): {address}\n  {cause}",
-        remedy="Kijk VERBINDER_DATABASE__URL na: bestaat de map of draait de server, en mag u er schrijven?",
-    )
+    remedy = next((remedy for sign, remedy in _REMEDIES.items() if sign in cause), _CHECK_ADDRESS)
+    return StoreError(f"De databank kan niet gebruikt worden (database): {address}\n  {cause}", remedy=remedy)
 
 
 def sqlite_path(url: str) -> Path | None:

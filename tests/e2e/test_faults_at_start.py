@@ -139,11 +139,13 @@ FAULTS = {
         ("127.0.0.1:1", "VERBINDER_DATABASE__URL"),
         settings={"DATABASE__URL": "postgresql://verbinder:zwijgzaam@127.0.0.1:1/x"},
     ),
-    "a text file for a database": Fault(("verbinder.db", "not a database", "VERBINDER_DATABASE__URL"), _text_file),
+    "a text file for a database": Fault(
+        ("verbinder.db", "geen databank van Verbinder", "VERBINDER_DATABASE__URL"), _text_file
+    ),
     "a folder for a database": Fault(("verbinder.db", "VERBINDER_DATABASE__URL"), _folder),
-    "a damaged database": Fault(("verbinder.db", "malformed"), _damaged),
+    "a damaged database": Fault(("verbinder.db", "beschadigd", "reservekopie"), _damaged),
     "a newer database": Fault(("nieuwer dan dit programma", "9999"), _newer),
-    "the database of another program": Fault(("verbinder.db", "messages already exists"), _another_program),
+    "the database of another program": Fault(("verbinder.db", "geen databank van Verbinder"), _another_program),
     "a file for the folder with data": Fault(("data", "VERBINDER_DATA_DIR"), _data_is_a_file),
     "a damaged key": Fault((KEY_NAME, "reservekopie"), _key_is_cut_off),
     "a rule file with errors": Fault(("regels.yaml:7:", "ernst", "^"), _wrong_rules, {"RULES": "regels.yaml"}),
