@@ -75,6 +75,11 @@ def _read_day(value: object) -> int:
     return value if isinstance(value, int) else parse_day(str(value))
 
 
+def write_days(days: tuple[int, ...]) -> list[str]:
+    """Return days by their short names."""
+    return [DAY_NAMES[day][:_SHORTEST_NAME] for day in days]
+
+
 def _read_moment(value: object) -> object:
     if isinstance(value, str):
         return parse_moment(value)
@@ -97,6 +102,7 @@ ClockTime = Annotated[
 Days = Annotated[
     tuple[int, ...],
     BeforeValidator(_read_days),
+    PlainSerializer(write_days, return_type=list[str]),
     WithJsonSchema(
         {"anyOf": [{"enum": _DAY_WORDS}, {"type": "array", "items": {"enum": _DAY_WORDS}, "minItems": 1}]},
     ),

@@ -63,6 +63,16 @@ CONDITIONS = [
             "er valt onder `een` weg: `toxiciteit: {label: insult, vanaf: 0.8}`",
         ],
     ),
+    (
+        "{alle: [{woorden: aap}, {tijd: {dagen: [za, zondag], van: '22:00', tot: '6u'}}]}",
+        "{alle: [{woorden: aap}, {tijd: {dagen: [ma, zo], van: '22:30', tot: '06:00'}}]}",
+        ["`van` van `tijd` gaat van 22:00 naar 22:30", "`dagen` van `tijd`: “ma” erbij, “za” weg"],
+    ),
+    (
+        "{overval: {auteurs: 5, binnen: 15 minuten}}",
+        "{overval: {auteurs: 5, binnen: 1 uur}}",
+        ["`binnen` van `overval` gaat van 15 minuten naar 1 uur"],
+    ),
     ("{woorden: aap}", "{links: elke}", ["er komt bij: `links`", "er valt weg: `woorden: aap`"]),
     ("{woorden: aap}", "{alle: [{woorden: aap}, {taal: nl}]}", ["er komt onder `alle` bij: `taal: nl`"]),
     (
