@@ -19,7 +19,7 @@ from bot.core.cases import ActionKind, CaseKind
 from bot.core.people import Person, Role
 from bot.web.links import make_sign_in_link
 from bot.web.server import serve
-from tests.builders import Services, message
+from tests.builders import RESPECT, Services, message
 from tests.e2e.browser import PATIENCE, chromium, needs_chromium
 from tests.web.scene import CORPUS, INSULT, QUESTION, REPLY, WORRY, play, with_evidence
 from tests.web.visitor import console_on
@@ -307,6 +307,57 @@ async def test_no_page_has_a_fault_that_axe_can_find(town: Town, scheme: Literal
         await window.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
         found = await Axe().run(window)
         assert found.violations_count == 0, f"{path} ({scheme}): {found.generate_report()}"
+
+
+async def test_what_a_form_answers_has_no_fault_that_axe_can_find(town: Town) -> None:
+    services, page, stranger = town.services, await town.look(), await town.look(signed_in=False)
+
+    async def look_at(window: Page, seen: str) -> None:
+        await expect(window.locator("main")).to_contain_text(seen)
+        await window.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
+        found = await Axe().run(window)
+        assert found.violations_count == 0, f"{seen}: {found.generate_report()}"
+
+    used = await town.path_of_link(town.colleague)
+    await stranger.goto(used)
+    await stranger.get_by_role("button", name="Meld mij aan").click()
+    await stranger.get_by_label("Nieuw wachtwoord", exact=True).fill("drie kleine blauwe fietsen")
+    await stranger.get_by_label("Nieuw wachtwoord, nog eens").fill("drie kleine groene fietsen")
+    await stranger.get_by_role("button", name="Bewaren").click()
+    await look_at(stranger, "niet dezelfde")
+    await stranger.get_by_role("button", name="Afmelden").click()
+    await stranger.goto(used)
+    await stranger.get_by_role("button", name="Meld mij aan").click()
+    await look_at(stranger, "Deze link werkt niet meer")
+    await stranger.goto("/aanmelden")
+    await stranger.get_by_label("Uw naam").fill("Bram")
+    await stranger.get_by_label("Uw wachtwoord").fill("niet dit")
+    await stranger.get_by_role("button", name="Aanmelden").click()
+    await look_at(stranger, "horen niet bij elkaar")
+
+    await page.goto("/mensen")
+    await page.get_by_role("button", name="Maak een aanmeldlink voor Bram").click()
+    await look_at(page, "Een link voor Bram")
+    await page.get_by_label("Naam, zoals collega's die zien").fill("Bram")
+    await page.get_by_label("Moderator").last.check()
+    await page.get_by_role("button", name="Voeg toe en maak een aanmeldlink").click()
+    await look_at(page, "Dit is niet gebeurd.")
+    await page.goto("/verslag?nakijken=1")
+    await look_at(page, "De keten klopt")
+
+    case = await services.desk.case(await _case(town, WORRY))
+    assert case is not None
+    await page.goto(f"/zaken/{case.id}")
+    await page.get_by_label("Voorstel 1 van 2").fill("Mijn eigen woorden")
+    await services.do(ActionKind.DROP, case, town.colleague)
+    await page.get_by_role("button", name="Aanpassing goedkeuren").click()
+    await look_at(page, "Wat u typte, staat hieronder nog.")
+
+    alert = await services.desk.case(await _case(town, INSULT, CaseKind.ALERT))
+    assert alert is not None
+    await services.do(ActionKind.PROPOSE_REMOVAL, alert, town.colleague, rule_id=RESPECT.id)
+    await page.goto(f"/zaken/{alert.id}")
+    await look_at(page, "stelt voor om deze reactie te verwijderen")
 
 
 async def test_axe_does_find_a_fault_where_there_is_one(town: Town) -> None:
