@@ -14,7 +14,7 @@ from bot.channels.demo.sender import LEDGER_NAME, read_ledger
 from bot.core.cases import ActionKind
 from bot.web.links import FIRST_NAME
 from tests.crash.ledger import Store
-from tests.crash.lives import ADDRESS, LINK, Life
+from tests.crash.lives import ADDRESS, LINK, WELCOMED, Life
 from tests.crash.towns import Asked, Expected, common_environ
 from tests.web.visitor import Parsed, parse
 
@@ -46,7 +46,7 @@ class DemoTown:
     def stir(self, life: Life) -> None:
         """Deal with one case, where there is one. Whatever breaks off halfway was not told to anybody."""
         address = life.printed(ADDRESS)
-        if address is None:
+        if address is None or life.printed(WELCOMED) is None:
             return
         try:
             with httpx.Client(

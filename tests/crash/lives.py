@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VERBINDER = Path(sys.executable).parent / "verbinder"
 START_SECONDS = 60.0
 ADDRESS = re.compile(r"Console: (http://127\.0\.0\.1:\d+)\s")
+WELCOMED = re.compile(r"(Stoppen: )")  # the last line of the welcome, after the link
 LINK = re.compile(r"(/aanmelden/[\w-]+)\s")
 
 _numbers = itertools.count(1)
