@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core import codec
-from bot.core.cases import ActionKind, CaseKind
+from bot.core.cases import ActionKind
 from bot.core.messages import AuthorRole, Recent
 from bot.store.database import Database
 from bot.store.recent_chunk import Written, recent_of_chunk
@@ -144,15 +144,16 @@ def _reaction(row: AnyRow, written_at: datetime, recent: Recent, decision: AnyRo
 
 
 async def _decided(tx: AsyncConnection, first: int, last: int) -> Mapping[int, AnyRow]:
-    """Return the decision about each of these revisions, also where it is one of many in a case."""
+    """Return the decision about each of these revisions, also where it is one of many in a case.
+
+    A case points at the decision that holds; one that was undone, it no longer points at.
+    """
     query = (
         select(case_members.c.revision_pk, decisions.c.id, decisions.c.action, decisions.c.rule_id)
         .join(cases, cases.c.id == case_members.c.case_id)
         .join(decisions, decisions.c.id == cases.c.decision_id)
         .where(
             case_members.c.revision_pk.between(first, last),
-            cases.c.kind == CaseKind.ALERT,
-            decisions.c.undone_at.is_(None),
             decisions.c.action.in_(list(UPHELD)),
         )
         .order_by(decisions.c.id)  # of two, the last to be made holds

@@ -105,11 +105,7 @@ def _fired(name: ColumnElement[str]) -> Select[Any]:
 
 def _cases(name: ColumnElement[str]) -> Select[Any]:
     """Select (name, case, state, action) of each rule's cases; among those that are decided, the last one first."""
-    counted = and_(
-        decisions.c.id == cases.c.decision_id,
-        decisions.c.undone_at.is_(None),
-        decisions.c.action.in_(list(UPHELD)),
-    )
+    counted = and_(decisions.c.id == cases.c.decision_id, decisions.c.action.in_(list(UPHELD)))
     return (
         select(
             name.label("name"),

@@ -246,6 +246,12 @@ async def test_what_was_written_just_before_is_what_triage_would_be_told(service
         assert [unordered(one.recent) for one in replayed] == [unordered(recent) for recent in told]
 
 
+async def test_a_first_message_stays_the_first_however_late_it_is_edited(services: Services) -> None:
+    await judged(services, message("eerst"))
+    await judged(services, message("daarna", edited_at=NOON + 3 * DAY))
+    assert [one.recent.first for one in await read(services.database)] == [True, True]
+
+
 async def _told(tx: AsyncConnection, revision_pk: int) -> Recent:
     """Return what triage is told about a revision."""
     query = select(messages, revisions.c.text, revisions.c.edited_at, revisions.c.fingerprint)
