@@ -15,11 +15,12 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import RuleFileError
-from bot.rules import RuleSet
+from bot.rules import RuleSet, load_rules
 from bot.rules.backtest import Replayed
 from bot.rules.replaying.sidebyside import SideBySide
 from bot.rules.replaying.workers import Judged, Source, WorkerLostError, Workers
 from bot.settings import ROOT
+from bot.toxicity.embedded import EmbeddedScorer
 from tests.rules.helpers import loaded
 from tests.rules.replaying.builders import replayed, rule
 
@@ -76,6 +77,15 @@ def test_they_judge_by_the_bytes_that_were_read_whatever_is_saved_meanwhile(tmp_
     with Workers(None, live, processes=1) as workers:
         ((_, outcomes),) = judged_by(workers, [[replayed("appel")]])
     assert [live.rules[position].id for position in outcomes[0].candidate.fired] == ["fruit"]
+
+
+def test_the_shipped_rules_compile_again_without_a_scorer() -> None:
+    """What was proved once, with scores, is not proved again: the other process has no scorer."""
+    scorer = EmbeddedScorer()
+    shipped = load_rules(ROOT / "rules" / "huisregels.yaml", score=lambda text: scorer.score([text])[0].scores)
+    found = Source.of(shipped).compiled()
+    assert [rule.definition for rule in found.rules] == [rule.definition for rule in shipped.rules]
+    assert found.hash == shipped.hash
 
 
 def test_bytes_that_are_no_rule_file_any_more_are_refused_not_guessed(tmp_path: Path) -> None:
