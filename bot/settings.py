@@ -21,6 +21,7 @@ from bot.core.errors import ConfigError
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "VERBINDER_"
+_ALIKE = 0.85  # all names share their beginning, so a lower share of like letters says nothing
 
 
 def _split(value: object) -> object:
@@ -213,7 +214,7 @@ def _nest(values: Mapping[str, str], known: set[str]) -> dict[str, object]:
 
 
 def _unknown(name: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(name.upper(), known, n=1)
+    near = difflib.get_close_matches(name.upper(), known, n=1, cutoff=_ALIKE)
     hint = f" Bedoelt u {near[0]}?" if near else ""
     return f"  {name}: deze instelling bestaat niet.{hint}"
 

@@ -11,25 +11,36 @@ import click
 
 from bot.cli.judging import log_to_stderr
 from bot.cli.progress import bar
+from bot.cli.running import WRONG
 from bot.core.errors import ImportFileError
 
 if TYPE_CHECKING:
     from bot.importing import ImportReport, Progress
     from bot.review.triage import Triage
 
+STOPPED = (
+    "Gestopt. Wat al ingelezen en beoordeeld was, is bewaard. Voer dezelfde opdracht nog eens uit om verder te gaan; "
+    "niets komt dubbel binnen."
+)
+
 
 @click.command("import", short_help="Lees een export van Telegram of Discord in als geschiedenis.")
 @click.argument("file", metavar="BESTAND", type=click.Path(path_type=Path))
 @click.option("--own", multiple=True, metavar="NUMMER", help="Wie dit is, schrijft voor de gemeente (herhaalbaar).")
 @click.option("--chat", "chats", multiple=True, metavar="NUMMER", help="Lees alleen dit gesprek in (herhaalbaar).")
-def command(file: Path, own: tuple[str, ...], chats: tuple[str, ...]) -> None:
+@click.pass_context
+def command(ctx: click.Context, file: Path, own: tuple[str, ...], chats: tuple[str, ...]) -> None:
     """Lees een export in: result.json van Telegram Desktop, of een JSON-export van DiscordChatExporter.
 
     Schrijvers worden onder een schuilnaam bewaard. Daarna beoordeelt Verbinder elke ingelezen reactie; er komen geen
     meldingen van. Werd de opdracht onderbroken, voer ze dan opnieuw uit: ze gaat verder waar ze stopte.
     """
     log_to_stderr()
-    asyncio.run(_import(file, frozenset(own), frozenset(chats) or None))
+    try:
+        asyncio.run(_import(file, frozenset(own), frozenset(chats) or None))
+    except KeyboardInterrupt:
+        click.echo(STOPPED, err=True)
+        ctx.exit(WRONG)
 
 
 async def _import(file: Path, own: frozenset[str], only: frozenset[str] | None) -> None:

@@ -61,9 +61,8 @@ class LexicalDetector:
         connecting = len(hits) > len(problems)
         careful = readings[0]
         tone = tone_of(readings, text, problem=bool(problems), connecting=connecting)
-        topics = _most_named(careful.topics) or (
-            _most_named(self._signals.read_post(context).topics)[:1] if context else ()
-        )
+        post = _most_named(self._signals.read_post(context).topics) if context else ()
+        topics = _subject_of(_most_named(careful.topics), post)
         tension = tension_of(readings, tone, frames=bool(hits), problem=bool(problems))
         if tension is Tension.CONFLICT and tone is Tone.NEUTRAL:
             tone = Tone.CRITICISM  # who tells of a clash complains, however dry the words
@@ -125,6 +124,16 @@ class LexicalDetector:
         if known and sentence in reading.pronouns[pack]:
             return 1.0
         return _UNDERSTOOD if sentence - 1 in named or (about is not None and pack in about) else 0.0
+
+
+def _subject_of(named: tuple[str, ...], post: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the topics of a reaction that names `named`, under a post about `post`, its subject first.
+
+    What the post names in passing ("the old school") is in a reaction most often the place, not the subject.
+    """
+    if not named:
+        return post[:1]
+    return (post[0], *(topic for topic in named if topic != post[0])) if named[0] in post[1:] else named
 
 
 def _most_named(places: Mapping[str, list[int]]) -> tuple[str, ...]:

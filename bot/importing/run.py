@@ -86,7 +86,7 @@ async def import_file(
     run = _Run(path, own, only, done_before)
     try:
         while not run.finished:
-            messages = await asyncio.to_thread(run.next_batch, batch)
+            messages = await _read(run, batch)
             if messages:
                 cursor = (CURSOR_CHANNEL, name, str(run.position))
                 run.imported += await intake.receive_all(messages, cursor=cursor, history=True)
@@ -98,6 +98,16 @@ async def import_file(
         message, remedy = damage_in_words(path, run.damage, report)
         raise ImportFileError(message, remedy=remedy)
     return report
+
+
+async def _read(run: _Run, batch: int) -> list[Message]:
+    """Read a batch in a thread; when the import is stopped meanwhile, let the thread end before the file is closed."""
+    reading = asyncio.ensure_future(asyncio.to_thread(run.next_batch, batch))
+    try:
+        return await asyncio.shield(reading)
+    except asyncio.CancelledError:
+        await asyncio.wait({reading})
+        raise
 
 
 class _Run:

@@ -81,7 +81,8 @@ class Composer:
         yield choice.of(blocks.erkenning[plan.tone]).format(over=over)
         if approach == SERVICE:
             yield choice.of(_service(blocks, plan.tone)).format(dienst=service)
-            yield choice.of(blocks.vragen.concreet)
+            # Who asks for a place and a time is not to be asked for a place and a time.
+            yield choice.of(blocks.vragen.navraag if plan.tone is Tone.QUESTION else blocks.vragen.concreet)
             return
         if approach == MEDIATE:
             yield choice.of(blocks.bemiddeling).format(dienst=service)

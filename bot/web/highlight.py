@@ -37,7 +37,7 @@ def evidence(analysis: Analysis | None) -> tuple[Mark, ...]:
         found += [(span, f"Huisregel: {hit.title or hit.id}{suffix}") for span in hit.spans]
     for label, spans in analysis.toxicity.evidence.items():
         if label in analysis.toxicity.flags:
-            found += [(span, f"Toon: {flag_word(label)}") for span in spans]
+            found += [(span, f"Toxiciteit: {flag_word(label)}") for span in spans]
     for frame in analysis.framing.frames:
         found += [(span, f"Kader: {frame_word(frame.id)}") for span in frame.evidence]
     return tuple(found)

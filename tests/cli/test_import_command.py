@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Verbinder
+from tests.cli.conftest import EXECUTABLE, Verbinder
 
 
 def export(count: int = 3) -> dict[str, object]:
@@ -96,3 +100,40 @@ def test_a_file_that_is_not_there_is_told_at_the_command(verbinder: Verbinder) -
     outcome = verbinder("import", "nergens.json")
     assert outcome.status == 1
     assert "nergens.json bestaat niet" in outcome.err
+
+
+def stored(home: Path) -> int:
+    """Return how many messages are stored, none where there is no database yet."""
+    try:
+        return int(str(rows(home, "SELECT count(*) FROM messages")[0][0]))
+    except sqlite3.Error:
+        return 0
+
+
+@pytest.mark.e2e
+def test_an_import_that_was_stopped_says_how_to_go_on_and_goes_on(process: Verbinder, home: Path, file: Path) -> None:
+    count = 1200  # more than two batches
+    file.write_text(json.dumps(export(count)), encoding="utf-8")
+    running = subprocess.Popen(
+        [str(EXECUTABLE), "import", str(file)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=home,
+        env={**os.environ},
+    )
+    deadline = time.monotonic() + 60
+    while not stored(home) and running.poll() is None:
+        assert time.monotonic() < deadline, "nothing was stored"
+        time.sleep(0.02)
+    running.send_signal(signal.SIGINT)
+    _, told = running.communicate(timeout=60)
+    assert running.returncode == 1
+    assert told.decode("utf-8").strip().splitlines()[-1].startswith("Gestopt.")
+    assert b"Traceback" not in told
+    kept = stored(home)
+    assert 0 < kept <= count
+    assert rows(home, "SELECT count(*) FROM revisions WHERE state = 'pending'") != [(0,)], "stopped too late to show it"
+    outcome = process("import", str(file))
+    assert outcome.status == 0, outcome.err
+    assert stored(home) == count
+    assert rows(home, "SELECT count(*) FROM revisions WHERE state = 'pending'") == [(0,)]

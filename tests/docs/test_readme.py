@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import pytest
 
+from bot.cli.jsonl import Request
+from bot.cli.judging import judge_with
 from bot.cli.program import COMMANDS, program
 from bot.core.people import Role
 from bot.settings import ROOT, load_settings, setting_names
@@ -63,3 +65,10 @@ def test_the_pictures_are_small_and_each_is_used() -> None:
     assert pictures
     assert [path.name for path in pictures if path.stat().st_size > LARGEST_PICTURE] == []
     assert [path.name for path in pictures if f"docs/beelden/{path.name}" not in README] == []
+
+
+def test_the_sentence_to_try_shows_what_the_program_is_for() -> None:
+    (sentence,) = re.findall(r'^.venv/bin/verbinder check "([^"]+)"', README, re.MULTILINE)
+    judged = judge_with()(Request("1", sentence, ""))
+    assert judged.framing.frames
+    assert judged.suggestions

@@ -105,6 +105,14 @@ def test_topics_come_in_the_order_of_the_text_and_else_from_the_post(detector: L
     assert detector.detect("Goed zo.", context="Vanaf maandag halen we het afval op woensdag op.").topics == ("afval",)
 
 
+def test_what_the_post_names_in_passing_is_the_place_and_not_the_subject(detector: LexicalDetector) -> None:
+    post = "In de oude school opent een opvanginitiatief. Er komen gezinnen wonen die asielzoeker zijn."
+    found = detector.detect("Is da den oude school aan de kerk? Tegen wanneer komen die mensen?", context=post)
+    assert found.topics == ("opvang", "school")
+    elsewhere = detector.detect("En het verkeer in onze straat, wie kijkt daarnaar?", context=post)
+    assert elsewhere.topics == ("verkeer",)
+
+
 def test_values_are_seen(detector: LexicalDetector) -> None:
     assert "gelijkheid" in detector.detect("Dezelfde regels voor iedereen, dat is eerlijk.", context="").values
 

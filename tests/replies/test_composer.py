@@ -115,6 +115,13 @@ def test_a_concrete_worry_names_the_topic_and_the_service(composer: Composer) ->
     assert "mobiliteitsdienst" in first.text
 
 
+def test_who_asks_is_not_asked_for_the_place_and_the_time(composer: Composer) -> None:
+    asks = framing(tone=Tone.QUESTION, topic="opvang")
+    texts = {composer.compose(f"Tegen wanneer is dat, {number}?", "", asks, "nl")[0].text for number in range(40)}
+    assert len(texts) > 3
+    assert not any(sentence in text for text in texts for sentence in composer.blocks.vragen.concreet)
+
+
 def test_a_conflict_is_offered_mediation_and_no_perspective(composer: Composer) -> None:
     suggestions = composer.compose("x", "", framing(tension=Tension.CONFLICT, topic="geluid"), "nl")
     assert "bemiddelen" in {suggestion.approach for suggestion in suggestions}

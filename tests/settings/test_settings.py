@@ -145,6 +145,7 @@ def test_a_file_that_cannot_be_opened_is_said_so(tmp_path: Path) -> None:
         ("VERBINDER_DATABASE_URL", "VERBINDER_DATABASE__URL"),
         ("VERBINDER_DISCORD", None),  # a section is no setting
         ("VERBINDER_XYZZY_PLUGH", None),
+        ("VERBINDER_FOO", None),  # as short as VERBINDER_TOWN, and nothing like it
     ],
 )
 @pytest.mark.parametrize("value", ["geheim", ""])
@@ -155,6 +156,8 @@ def test_a_name_that_does_not_exist_is_refused_with_the_one_that_was_meant(
     assert line.strip().startswith(f"{name}: deze instelling bestaat niet.")
     if meant:
         assert line.endswith(f"Bedoelt u {meant}?")
+    else:
+        assert "Bedoelt u" not in line
     assert "geheim" not in line
 
 

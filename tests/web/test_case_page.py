@@ -20,7 +20,7 @@ async def test_a_case_shows_its_evidence_its_verdict_and_its_thread(an: Visitor,
     page = parse(response.text)
     assert [attrs["title"] for tag, attrs in page.tags if tag == "mark"] == [
         "Huisregel: Geen persoonlijke aanvallen",
-        "Huisregel: Geen persoonlijke aanvallen; Toon: belediging",
+        "Huisregel: Geen persoonlijke aanvallen; Toxiciteit: belediging",
     ]
     for said in ("Toon vijandig", "wij tegen zij", "belediging", "0,88", "Gemeente · ", WORRY, "zaak geopend"):
         assert said in page.text

@@ -57,7 +57,7 @@ def test_evidence_names_the_rule_and_the_tone_that_reached_its_threshold() -> No
     start = INSULT.index("achterlijke")
     assert found == (
         ((start, start + 19), "Huisregel: Geen persoonlijke aanvallen"),
-        ((start + 12, start + 19), "Toon: belediging"),
+        ((start + 12, start + 19), "Toxiciteit: belediging"),
     )
 
 
