@@ -19,12 +19,13 @@ from typing import Any
 from ruamel.yaml import YAML
 from sqlalchemy import insert
 
-from bot.analysis import Engine, analyse
+from bot.analysis import analyse
 from bot.core import codec
 from bot.core.analysis import Analysis
 from bot.core.cases import ActionKind, CaseKind, CaseState
 from bot.core.messages import Author, Message, MessageKind, MessageRef
 from bot.core.people import Role
+from bot.engine import Engine
 from bot.settings import ROOT
 from bot.store import people
 from bot.store.database import Database

@@ -7,56 +7,24 @@ colleague's, not our own) is for the caller.
 
 from __future__ import annotations
 
-import importlib.metadata
-from dataclasses import dataclass, replace
-from functools import lru_cache
-from zoneinfo import ZoneInfo
-
-import structlog
-
-from bot.core.analysis import Analysis, Suggestion
-from bot.core.findings import FramingResult, RulesResult, Tension, Tone, ToxicityResult
+from bot.core.analysis import Analysis
 from bot.core.messages import Message
-from bot.core.policy import WHOLE_RULE_FILE, decide
-from bot.framing.ports import FrameDetector
-from bot.replies.composer import Composer
-from bot.rules import RuleInput, RuleSet
+from bot.core.policy import decide
+from bot.engine import Engine, framing_of, language_of, rules_of, suggestions_of, toxicity_of, versions_of
 from bot.text.fingerprint import fingerprint
-from bot.text.language import UNKNOWN
-from bot.text.language import detect as detect_language
-from bot.text.normalise import NORMALISER_VERSION, normalise
-from bot.toxicity.ports import Scorer
 
 JUDGED_CHARACTERS = 20_000
 """What is judged of one text. No platform sends more (Telegram 4,096, Discord 4,000); a rest is reported, not clean."""
-
-_ATTACKS = frozenset({"insult", "identity_attack", "threat"})
-
-_log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """The parts that judge. Exchange one, and every later analysis says so in its versions.
-
-    `zone` is the time zone of the town: rules speak of the clock on its tower.
-    """
-
-    rules: RuleSet
-    scorer: Scorer
-    detector: FrameDetector
-    composer: Composer
-    zone: ZoneInfo
 
 
 def analyse(message: Message, engine: Engine) -> Analysis:
     """Return everything there is to say about `message.text`, read under `message.post_text`. Never raises."""
     text = message.text[:JUDGED_CHARACTERS]
     context = message.post_text[:JUDGED_CHARACTERS]
-    language = _language(text)
-    toxicity = _toxicity(text, engine)
-    rules = _rules(message, text, language, toxicity, engine)
-    framing = _framing(text, context, toxicity, engine)
+    language = language_of(text)
+    toxicity = toxicity_of(text, engine)
+    rules = rules_of(message, text, language, toxicity, engine)
+    framing = framing_of(text, context, toxicity, engine)
     left_out = len(message.text) - len(text)
     decision = decide(
         rules,
@@ -72,91 +40,12 @@ def analyse(message: Message, engine: Engine) -> Analysis:
         framing=framing,
         rules=rules,
         decision=decision,
-        suggestions=_suggestions(text, context, framing, language, engine) if decision.suggest_reply else (),
+        suggestions=suggestions_of(text, context, framing, language, engine) if decision.suggest_reply else (),
         fingerprint=likeness(message),
-        versions={
-            "program": _program(),
-            "normaliser": NORMALISER_VERSION,
-            "scorer": f"{engine.scorer.name} {engine.scorer.version}",
-            "rules": engine.rules.hash,
-            "frames": engine.detector.version,
-        },
+        versions=versions_of(engine),
     )
 
 
 def likeness(message: Message) -> str:
     """Return what messages with like words share, empty where there is nothing to compare."""
     return fingerprint(message.text[:JUDGED_CHARACTERS])
-
-
-def _language(text: str) -> str:
-    try:
-        return detect_language(text)
-    except Exception as error:  # noqa: BLE001 (an unknown language stops nothing)
-        _log.warning("language not detected", error=repr(error))
-        return UNKNOWN
-
-
-def _toxicity(text: str, engine: Engine) -> ToxicityResult:
-    try:
-        return engine.scorer.score([text])[0]
-    except Exception as error:  # noqa: BLE001 (whatever goes wrong, the text is not evaluated)
-        _log.warning("scorer failed", scorer=engine.scorer.name, error=repr(error))
-        return ToxicityResult(engine.scorer.name, engine.scorer.version, error=_failure(error))
-
-
-def _rules(message: Message, text: str, language: str, toxicity: ToxicityResult, engine: Engine) -> RulesResult:
-    try:
-        return engine.rules.evaluate(
-            RuleInput(
-                normalised=normalise(text),
-                language=language,
-                scores=None if toxicity.error is not None else toxicity.scores,
-                role=message.author.role,
-                channel=message.ref.channel,
-                thread_id=message.thread_id,
-                attachments=message.attachments,
-                post_id=message.post_id,
-                recent=message.recent,
-                moment=message.written_at.astimezone(engine.zone),
-            )
-        )
-    except Exception as error:  # noqa: BLE001
-        _log.warning("rules failed", error=repr(error))
-        return RulesResult(engine.rules.hash, not_evaluated={WHOLE_RULE_FILE: _failure(error)})
-
-
-def _framing(text: str, context: str, toxicity: ToxicityResult, engine: Engine) -> FramingResult:
-    try:
-        result = engine.detector.detect(text, context=context)
-    except Exception as error:  # noqa: BLE001
-        _log.warning("detector failed", error=repr(error))
-        return FramingResult(version=engine.detector.version, error=_failure(error))
-    flagged = engine.rules.flagged_frames
-    frames = tuple(replace(hit, flagged=hit.id in flagged) for hit in result.frames)
-    if _ATTACKS.isdisjoint(toxicity.flags):
-        return replace(result, frames=frames)
-    # Whoever attacks people is not merely critical, however dry the words that the detector saw.
-    return replace(result, frames=frames, tone=Tone.HOSTILE, tension=Tension.AFFECTIVE if frames else result.tension)
-
-
-def _suggestions(
-    text: str, context: str, framing: FramingResult, language: str, engine: Engine
-) -> tuple[Suggestion, ...]:
-    try:
-        return engine.composer.compose(text, context, framing, language)
-    except Exception as error:  # noqa: BLE001 (a person can still write a reply)
-        _log.warning("composer failed", error=repr(error))
-        return ()
-
-
-@lru_cache(maxsize=1)
-def _program() -> str:
-    try:
-        return importlib.metadata.version("verbinder")
-    except importlib.metadata.PackageNotFoundError:  # run from a folder that was never installed
-        return "onbekend"
-
-
-def _failure(error: Exception) -> str:
-    return f"fout: {type(error).__name__}"

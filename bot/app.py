@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from bot.analysis import Engine, analyse
+from bot.analysis import analyse
 from bot.core.audit import AuditEvent, AuditName
 from bot.core.cases import Case
 from bot.core.clock import Clock
 from bot.core.errors import RuleFileError
 from bot.core.people import Face
 from bot.doctor import examine
+from bot.engine import Engine
 from bot.framing.detector import LexicalDetector
 from bot.framing.loading import load_frames
 from bot.jobs.hours import zone_of

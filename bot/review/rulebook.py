@@ -17,10 +17,10 @@ from pathlib import Path
 import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.analysis import Engine
 from bot.core.audit import AuditData, AuditEvent, AuditName
 from bot.core.clock import Clock
 from bot.core.errors import Refused, RuleFileError
+from bot.engine import Engine
 from bot.review import rule_notices
 from bot.review.bulletin import Bulletin, Topic
 from bot.review.rule_folder import Watch, set_aside, write_whole

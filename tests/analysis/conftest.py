@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.analysis import Engine
 from bot.core.messages import Author, Message, MessageRef
+from bot.engine import Engine
 from bot.framing.detector import LexicalDetector
 from bot.framing.loading import load_frames
 from bot.replies.composer import load_composer

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.analysis import JUDGED_CHARACTERS, Engine, analyse
+from bot.analysis import JUDGED_CHARACTERS, analyse
 from bot.core.findings import FramingResult, Severity, Tension, Tone, ToxicityResult
+from bot.engine import Engine
 from bot.framing.ports import FrameDetector
 from bot.replies.composer import Composer
 from bot.rules import RuleSet

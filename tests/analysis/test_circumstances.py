@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.analysis import Engine, analyse, likeness
+from bot.analysis import analyse, likeness
 from bot.core.messages import SAME_AUTHOR, Message, Recent
+from bot.engine import Engine
 from tests.analysis.conftest import message
 from tests.rules.helpers import loaded, rule_text
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from bot.analysis import Engine, analyse
+from bot.analysis import analyse
 from bot.core.analysis import Analysis, Decision, Suggestion
 from bot.core.codec import FORMAT, dump, language_and_scores, load, to_json
 from bot.core.errors import StoreError
@@ -26,6 +26,7 @@ from bot.core.findings import (
     Tone,
     ToxicityResult,
 )
+from bot.engine import Engine
 from tests.analysis.conftest import ROOT, message
 
 SCHEMA = json.loads((ROOT / "docs" / "schema" / "analysis.schema.json").read_text(encoding="utf-8"))

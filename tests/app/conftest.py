@@ -12,8 +12,8 @@ import structlog
 from sqlalchemy import create_engine, text
 
 import bot.app
-from bot.analysis import Engine
 from bot.app import build_engine
+from bot.engine import Engine
 from bot.logs import _Handler
 from bot.settings import Settings, load_settings
 from bot.store.schema import metadata

@@ -7,7 +7,8 @@ from functools import partial
 
 import pytest
 
-from bot.analysis import Engine, analyse
+from bot.analysis import analyse
+from bot.engine import Engine
 from bot.review.triage import Triage
 from tests.analysis.conftest import engine  # noqa: F401 - the engine that ships, as a fixture
 from tests.builders import Services

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from bot.analysis import Engine
 from bot.core.audit import AuditName
 from bot.core.cases import ActionKind, CaseKind
 from bot.core.people import Face
+from bot.engine import Engine
 from bot.store import audit
 from bot.store.schema import decisions
 from bot.text.normalise import NORMALISER_VERSION

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bot.analysis import Engine
 from bot.core.errors import RuleFileError
 from bot.core.findings import FRAME_EFFECTS, Effect
+from bot.engine import Engine
 from bot.rules import load_rules
 from bot.settings import ROOT
 from tests.rules.helpers import file_text, quiet, rule_text

@@ -7,9 +7,9 @@ from typing import NoReturn
 import pytest
 from sqlalchemy import func, select
 
-from bot.analysis import Engine
 from bot.core.cases import ActionKind, CaseKind
 from bot.core.messages import Message
+from bot.engine import Engine
 from bot.review.triage import Triage
 from bot.store.schema import case_members, events, revisions
 from tests.builders import GRACE, Services, message

@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.analysis import Engine
 from bot.core.cases import ActionKind, Case, CaseKind, CaseState
 from bot.core.findings import ToxicityResult
+from bot.engine import Engine
 from tests.builders import NOON, Services, message
 from tests.laws.conftest import with_engine
 

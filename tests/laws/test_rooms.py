@@ -9,6 +9,7 @@ import pytest
 
 from bot.settings import ROOT
 
+PAGE = 60  # lines
 CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
     "contracts"
 ]
@@ -80,3 +81,7 @@ def test_what_the_layers_would_allow_and_the_architecture_does_not_is_forbidden(
     found = [c for c in CONTRACTS if c["type"] == "forbidden" and source in c["source_modules"]]
     assert any(forbidden in contract["forbidden_modules"] for contract in found)
     assert not [contract for contract in found if "ignore_imports" in contract]
+
+
+def test_the_pipeline_reads_on_one_page() -> None:
+    assert len((ROOT / "bot" / "analysis.py").read_text(encoding="utf-8").splitlines()) <= PAGE

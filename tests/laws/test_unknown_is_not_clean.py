@@ -10,10 +10,10 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from bot.analysis import Engine
 from bot.core.cases import CaseKind
 from bot.core.errors import ScorerError
 from bot.core.findings import FramingResult, ToxicityResult
+from bot.engine import Engine
 from bot.review.card import card_of
 from bot.rules import RuleSet
 from bot.toxicity.limits import GuardedScorer
@@ -68,7 +68,7 @@ async def test_what_could_not_be_judged_reaches_a_person_who_is_told_so(
     if part == "rules":
         monkeypatch.setattr(RuleSet, "evaluate", fail)
     if part == "normaliser":
-        monkeypatch.setattr("bot.analysis.normalise", fail)
+        monkeypatch.setattr("bot.engine.normalise", fail)
     if part == "all":
         monkeypatch.setattr("bot.analysis.decide", fail)
     town = with_engine(services, engine)

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.analysis import Engine
 from bot.core.findings import TOXICITY_LABELS, ToxicityResult
+from bot.engine import Engine
 from bot.framing.detector import LexicalDetector
 from bot.framing.frameset import FrameSet
 from bot.framing.loading import load_frames

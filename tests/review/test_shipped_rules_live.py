@@ -7,10 +7,11 @@ from functools import partial
 
 import pytest
 
-from bot.analysis import Engine, analyse
+from bot.analysis import analyse
 from bot.app import build_engine
 from bot.core.cases import CaseKind
 from bot.core.messages import Message
+from bot.engine import Engine
 from bot.review.triage import Triage
 from bot.settings import Settings
 from tests.builders import NOON, Services, message

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.analysis import Engine, analyse
+from bot.analysis import analyse
 from bot.app import build_engine
 from bot.channels.demo import build_demo
 from bot.channels.demo.mapping import CHANNEL, STANDARD_PACE, read_script
 from bot.channels.demo.sender import LEDGER_NAME
 from bot.core.cases import ActionKind, CaseKind, EffectState
+from bot.engine import Engine
 from bot.review.triage import Triage
 from bot.settings import DemoSettings, Settings
 from tests.builders import Services
