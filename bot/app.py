@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import structlog
+
 from bot.analysis import analyse
 from bot.core.audit import AuditEvent, AuditName
 from bot.core.cases import Case
@@ -263,7 +265,10 @@ async def _serve(services: Services, channels: Sequence[Channel], console: Conso
                     workers.create_task(supervisor.worker(f"kaarten ({face})", keeper.run), name="cards")
     finally:
         await stop_scheduler(scheduler, jobs)
-        await _log(services, AuditName.SERVICE_STOPPED)
+        try:
+            await _log(services, AuditName.SERVICE_STOPPED)
+        except Exception:  # noqa: BLE001 - everything else is safe by now: a line too few is no failed stop
+            structlog.get_logger(__name__).exception("stop could not be noted")
 
 
 async def _welcome(services: Services, channels: Sequence[Channel]) -> list[str]:
