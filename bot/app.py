@@ -227,6 +227,7 @@ async def run_service(settings: Settings, *, announce: Announce) -> None:
             app = build_console(
                 services.database,
                 services.desk,
+                services.rulebook,
                 services.bulletin,
                 services.clock,
                 settings,

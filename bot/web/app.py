@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from bot.core.clock import Clock
 from bot.review.bulletin import Bulletin
 from bot.review.desk import Desk
+from bot.review.rulebook import Rulebook
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.web import live
@@ -47,6 +48,7 @@ PAGES: tuple[Page, ...] = (
 def build_console(
     database: Database,
     desk: Desk,
+    rulebook: Rulebook,
     bulletin: Bulletin,
     clock: Clock,
     settings: Settings,
@@ -81,6 +83,7 @@ def build_console(
     app.state.console = Console(
         database=database,
         desk=desk,
+        rulebook=rulebook,
         bulletin=bulletin,
         clock=clock,
         settings=settings,

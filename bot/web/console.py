@@ -17,6 +17,7 @@ from bot.core.health import Check
 from bot.core.people import Person, Role
 from bot.review.bulletin import Bulletin, Topic
 from bot.review.desk import Desk
+from bot.review.rulebook import Rulebook
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.types import storable
@@ -37,6 +38,7 @@ class Console:
 
     database: Database
     desk: Desk
+    rulebook: Rulebook
     bulletin: Bulletin
     clock: Clock
     settings: Settings

@@ -51,6 +51,25 @@ class QuietScorer:
         return [ToxicityResult(self.name, self.version, dict.fromkeys(TOXICITY_LABELS, 0.1)) for _ in texts]
 
 
+def _engine(path: Path, scorer: QuietScorer, files: RuleFiles | None = None) -> Engine:
+    """Build an engine as the composition root does."""
+    rules = load_rules(
+        path,
+        score=lambda text: scorer.score([text])[0].scores,
+        known_frames=frozenset(frames().frames),
+        files=files,
+    )
+    return Engine(
+        rules, scorer, LexicalDetector(frames()), load_composer(ROOT / "frames", frames()), ZoneInfo("Europe/Brussels")
+    )
+
+
+@cache
+def shipped_engine() -> Engine:
+    """Return an engine on the house rules that Verbinder ships."""
+    return _engine(ROOT / "rules" / "huisregels.yaml", QuietScorer())
+
+
 @dataclass
 class RuleTown:
     """`path` is the rule file; beside it lies `lijsten/dieren.txt`."""
@@ -76,20 +95,8 @@ class RuleTown:
         os.utime(file, ns=(moment, moment))
 
     def engine(self, files: RuleFiles | None = None) -> Engine:
-        """Build an engine as the composition root does."""
-        rules = load_rules(
-            self.path,
-            score=lambda text: self.scorer.score([text])[0].scores,
-            known_frames=frozenset(frames().frames),
-            files=files,
-        )
-        return Engine(
-            rules,
-            self.scorer,
-            LexicalDetector(frames()),
-            load_composer(ROOT / "frames", frames()),
-            ZoneInfo("Europe/Brussels"),
-        )
+        """Build an engine on the town's rules."""
+        return _engine(self.path, self.scorer, files)
 
     def book(self, engine: Engine | None = None) -> Rulebook:
         """Return a rulebook that was not started: what a command on the same database has."""

@@ -12,10 +12,12 @@ from starlette.applications import Starlette
 
 from bot.core.health import Check, Verdict
 from bot.core.people import Person
+from bot.review.rulebook import Rulebook
 from bot.settings import Settings
 from bot.web.app import build_console
 from bot.web.console import CheckDraft, Console
 from tests.builders import Services
+from tests.review.rule_town import shipped_engine
 
 BASE = "http://127.0.0.1:8642"
 
@@ -30,14 +32,16 @@ async def healthy() -> Sequence[Check]:
 def console_on(
     services: Services,
     *,
+    rulebook: Rulebook | None = None,
     settings: Settings | None = None,
     check_draft: CheckDraft | None = None,
     secure: bool | None = None,
 ) -> Starlette:
-    """Return the console on real services."""
+    """Return the console on real services, with the house rules that Verbinder ships unless others are given."""
     return build_console(
         services.database,
         services.desk,
+        rulebook or Rulebook(services.database, services.clock, services.bulletin, shipped_engine()),
         services.bulletin,
         services.clock,
         settings or Settings(town="Dorpbeke"),
