@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -48,6 +49,7 @@ class Database:
             self.url,
             pool_pre_ping=not self.is_sqlite,
             hide_parameters=True,  # an error must not carry the words of residents into a log
+            connect_args={"factory": _RollsBack} if self.is_sqlite else {},
         )
         self._writing = asyncio.Lock()
         self._in_use = 0
@@ -135,6 +137,19 @@ def sqlite_path(url: str) -> Path | None:
     if parsed.get_backend_name() != "sqlite" or not parsed.database or parsed.database == ":memory:":
         return None
     return Path(parsed.database)
+
+
+class _RollsBack(sqlite3.Connection):
+    """A connection that lets go of its locks when it is closed.
+
+    Of a task that is cancelled in a query a cursor stays behind until Python next collects garbage. As long as it
+    lives SQLite only marks the connection as closed (sqlite3_close_v2), and its transaction keeps the write lock.
+    """
+
+    def close(self) -> None:
+        with contextlib.suppress(sqlite3.Error):  # a closed one, or a failing disk: then closing is what is left
+            self.rollback()
+        super().close()
 
 
 def _prepare_sqlite(engine: AsyncEngine) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import itertools
 
 import pytest
+from sqlalchemy import text
 
 import bot.store.database as store
 from bot.store import journal
@@ -74,3 +77,27 @@ async def test_a_transaction_without_end_does_not_hold_the_database_open(
     await asyncio.wait_for(database.close(), 5)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_a_writer_that_was_cancelled_in_a_query_keeps_no_lock(database: Database) -> None:
+    # What a cancelled query leaves behind lives until Python collects garbage: let that be long.
+    numbers = itertools.count()
+
+    async def write() -> None:
+        async with database.write() as tx:
+            await journal.raise_notice(tx, f"nummer {next(numbers)}", "Er is iets.", "waarschuwing", NOON)
+            (await tx.execute(text("SELECT * FROM notices"))).all()
+
+    await write()
+    gc.disable()
+    try:
+        for turns in range(60):
+            task = asyncio.create_task(write())
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            task.cancel()
+            async with asyncio.timeout(5):
+                await write()
+            await asyncio.gather(task, return_exceptions=True)
+    finally:
+        gc.enable()
