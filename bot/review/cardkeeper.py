@@ -25,7 +25,10 @@ from bot.store.database import Database
 POLL_SECONDS = 1.0
 BATCH = 20
 PAUSE_AFTER_FAILURE = timedelta(seconds=5)
+PAUSE_FOR_PEOPLE = timedelta(minutes=1)  # a token or a right: waiting does not help, somebody has to do something
 PAUSE_AFTER_REFUSAL = timedelta(minutes=10)  # for that one card
+
+_FOR_PEOPLE = (MissingPermission, Revoked, TargetGone, Rejected)
 
 _log = structlog.get_logger(__name__)
 
@@ -52,7 +55,8 @@ class CardKeeper:
                     await asyncio.sleep(error.retry_after.total_seconds())
                 except ChannelError as error:
                     await self._report(error)
-                    await asyncio.sleep(PAUSE_AFTER_FAILURE.total_seconds())
+                    pause = PAUSE_FOR_PEOPLE if isinstance(error, _FOR_PEOPLE) else PAUSE_AFTER_FAILURE
+                    await asyncio.sleep(pause.total_seconds())
                 else:
                     await self._recovered()
                     if not busy:
@@ -97,7 +101,7 @@ class CardKeeper:
 
     async def _report(self, error: ChannelError) -> None:
         _log.warning("cards not up to date", face=self._face, error=error.message)
-        if isinstance(error, MissingPermission | Revoked | TargetGone | Rejected):
+        if isinstance(error, _FOR_PEOPLE):
             text = f"De kaarten in het teamkanaal ({self._face}) kunnen niet bijgewerkt worden. {error}"
             async with self._database.write() as tx:
                 await tell_administrators(tx, self._clock(), self._notice, text, level=WRONG)

@@ -284,7 +284,8 @@ async def test_a_rate_limit_pauses_the_cards_as_long_as_it_says(services: Servic
 async def test_what_a_person_has_to_mend_is_told_and_the_cards_are_tried_again(
     services: Services, monkeypatch: pytest.MonkeyPatch, fault: ChannelError, told: bool
 ) -> None:
-    monkeypatch.setattr(cardkeeper, "PAUSE_AFTER_FAILURE", timedelta(seconds=0.01))
+    for pause in ("PAUSE_AFTER_FAILURE", "PAUSE_FOR_PEOPLE"):
+        monkeypatch.setattr(cardkeeper, pause, timedelta(seconds=0.01))
     surface = MemorySurface(faults=[fault, fault])
     await services.receive(message("alarm"))
     async with running(keeper_of(services, surface)):
@@ -296,7 +297,7 @@ async def test_what_a_person_has_to_mend_is_told_and_the_cards_are_tried_again(
 async def test_the_notice_is_settled_when_the_cards_are_right_again(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cardkeeper, "PAUSE_AFTER_FAILURE", timedelta(seconds=0.01))
+    monkeypatch.setattr(cardkeeper, "PAUSE_FOR_PEOPLE", timedelta(seconds=0.01))
     surface = MemorySurface(faults=[NO_RIGHT])
     await services.receive(message("alarm"))
     async with running(keeper_of(services, surface)):

@@ -105,6 +105,13 @@ async def test_administrators_see_what_to_solve_until_it_is_solved(an: Visitor, 
     await moderator.client.aclose()
 
 
+@pytest.mark.parametrize(("level", "button"), [("fout", "Dit is opgelost"), ("waarschuwing", "Gezien")])
+async def test_only_what_is_wrong_can_be_solved(an: Visitor, services: Services, level: str, button: str) -> None:
+    await services.intake.notice("x", "Er is iets.", level=level)
+    page = (await an.client.get("/wachtrij")).text
+    assert [word for word in ("Dit is opgelost", "Gezien") if f">{word}</button>" in page] == [button]
+
+
 async def test_a_notice_with_a_line_and_a_caret_keeps_its_lines(an: Visitor, services: Services) -> None:
     await services.intake.notice("x", "regels.yaml:3:5: fout: <b>\n  3 |     x\n    |     ^", level="fout")
     page = (await an.client.get("/wachtrij")).text

@@ -17,6 +17,7 @@ from bot.core.clock import Clock
 from bot.review.intake import Intake
 
 STEP = "step"
+TOLD = "told"
 BEAT_SECONDS = 30.0
 ENDED = "demo:ended"
 ENDED_TEXT = (
@@ -69,8 +70,10 @@ class Gateway:
             # Nobody edits what was removed here: on a platform it would be gone.
             happens = [] if await self._sender.removed(step.message.ref) else [step.at(self._clock())]
             await self._intake.receive_all(happens, cursor=(CHANNEL, STEP, str(number)))
-        _log.info("demonstration ended", steps=len(self._steps))
-        await self._intake.notice(ENDED, ENDED_TEXT)
+        if await self._intake.cursor(CHANNEL, TOLD) is None:  # not again at every start
+            _log.info("demonstration ended", steps=len(self._steps))
+            await self._intake.notice(ENDED, ENDED_TEXT)
+            await self._intake.receive_all([], cursor=(CHANNEL, TOLD, "yes"))
 
     async def _beat(self) -> NoReturn:
         while True:

@@ -123,6 +123,14 @@ async def test_the_end_is_told_and_the_channel_stays(stage: Stage) -> None:
     assert {item.get_name() for item in asyncio.all_tasks()} & {"demo", "demo-beat"} == set()
 
 
+async def test_the_end_is_not_told_again_to_who_put_it_away(stage: Stage) -> None:
+    await stage.play()
+    await stage.services.intake.settle(ENDED)
+    await asyncio.wait_for(stage.gateway()._play(), 5)
+    async with stage.services.database.read() as tx:
+        assert await journal.open_notices(tx) == []
+
+
 async def test_it_says_that_it_listens_while_it_plays(stage: Stage) -> None:
     await stage.play(Naps(crash_at=3))
     assert await stage.services.intake.last_seen(CHANNEL) == stage.services.clock.now

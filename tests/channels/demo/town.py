@@ -11,12 +11,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.channels.demo.gateway import Gateway
+from bot.channels.demo.gateway import TOLD, Gateway
 from bot.channels.demo.mapping import CHANNEL, Step, steps_of
 from bot.channels.demo.sender import LEDGER_NAME, DemoSender
 from bot.review.intake import Intake
 from bot.review.ports import RemoveEffect, ReplyEffect
-from bot.store import journal
 from bot.store.schema import messages, revisions
 from bot.store.types import AnyRow
 from tests.builders import Services, message
@@ -97,8 +96,7 @@ class Stage:
             await task
 
     async def ended(self) -> bool:
-        async with self.services.database.read() as tx:
-            return any(notice.key == "demo:ended" for notice in await journal.open_notices(tx))
+        return await self.services.intake.cursor(CHANNEL, TOLD) is not None
 
     async def stored(self) -> list[AnyRow]:
         """Return every stored revision with its message, oldest first."""
