@@ -108,13 +108,18 @@ class Desk:
     # ── deciding ──────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def execute(self, command: Command, person: Person, face: Face) -> Case:
-        """Carry out `command` and return the case after it; raise Refused, in Dutch, when it may not be."""
+        """Carry out `command` and return the case after it; raise Refused, in Dutch, when it may not be.
+
+        A text of one's own that arrives twice, as after a crash, is taken once and not refused.
+        """
         now = self._clock()
         async with self._database.write() as tx:
             row = await casebook.lock(tx, command.case_id)
             case = None if row is None else await views.case_by_id(tx, command.case_id)
             if case is None:
                 raise Refused("Dit bericht bestaat niet meer.")
+            if machine.same_text_again(case, command, person, face):
+                return case
             if command.case_version != case.version:
                 raise Refused(machine.moved_on(case))
             refusal = machine.why_not(case, person, command.action, now)

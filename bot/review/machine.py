@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core.cases import ActionKind, Case, CaseKind, CaseState, EffectState
+from bot.core.cases import ActionKind, Case, CaseKind, CaseState, Command, EffectState
 from bot.core.errors import Refused
-from bot.core.people import Person
+from bot.core.people import Face, Person
 from bot.review.permissions import ON_DESK, may
 from bot.review.words import DONE
 
@@ -112,6 +112,15 @@ def moved_on(case: Case) -> str:
     if case.state is CaseState.CLOSED:
         return "Dit is intussen afgesloten. " + (case.reasons[-1] if case.reasons else "")
     return "Dit is intussen veranderd. Kijk eerst naar de nieuwe versie."
+
+
+def same_text_again(case: Case, command: Command, person: Person, face: Face) -> bool:
+    """Tell whether this very text of this person is what the case was decided with: it was delivered twice."""
+    made = case.decision
+    if case.state is not CaseState.DECIDED or made is None or command.action is not ActionKind.EDIT:
+        return False
+    given = (ActionKind.EDIT, person.name, face, command.text.strip())
+    return (made.action, made.person, made.via, made.text) == given
 
 
 def check_reason(reason: str) -> str:

@@ -52,6 +52,18 @@ async def test_an_edited_reply_keeps_the_suggestion_it_started_from(services: Se
     assert [sent.text for sent in services.sender.sent] == ["Zondag, vanaf 9 uur."]
 
 
+async def test_trap_26_a_text_that_is_delivered_twice_is_taken_once_and_not_refused(services: Services) -> None:
+    an, bea = await services.person("An"), await services.person("Bea")
+    case = await reply_case(services)
+    first = await services.do(ActionKind.EDIT, case, an, text="Zondag, vanaf 9 uur.")
+    again = await services.do(ActionKind.EDIT, case, an, text="Zondag, vanaf 9 uur.\n")
+    assert again == first
+    assert len(await rows(services, decisions)) == len(await rows(services, effects)) == 1
+    for person, text in ((an, "Iets anders."), (bea, "Zondag, vanaf 9 uur.")):
+        with pytest.raises(Refused):
+            await services.do(ActionKind.EDIT, case, person, text=text)
+
+
 async def test_an_edit_that_changes_nothing_has_no_original(services: Services) -> None:
     an = await services.person()
     after = await services.do(ActionKind.EDIT, await reply_case(services), an, text=FIRST)

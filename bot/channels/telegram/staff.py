@@ -2,8 +2,8 @@
 
 Decides whose press counts as which command; whether it is allowed is the desk's business, and its refusals are shown
 to that person alone. `handle` returns once the decision is committed: only then is the update confirmed, so a press
-that is delivered again after a crash meets a newer version of the case and is refused without harm. Answers to
-Telegram travel on their own and hold nothing up.
+that is delivered again after a crash meets a newer version of the case and is refused without harm; a text that is
+delivered again was taken, and is acknowledged. Answers to Telegram travel on their own and hold nothing up.
 """
 
 from __future__ import annotations
