@@ -16,6 +16,7 @@ from typing import Any
 from bot.core.messages import Author, AuthorRole, Message, MessageKind, MessageRef
 from bot.importing.skipping import Reason, Skipped
 from bot.importing.values import as_id, as_iso_time, as_list, as_object, as_text
+from bot.text.quotes import split_quotes
 
 CHANNEL = "discord"
 
@@ -91,22 +92,6 @@ def parse(value: Any, chat: DiscordChat, *, own: frozenset[str]) -> Message | Sk
     if author.get("isBot") is True and not ours:
         return Skipped(Reason.BOT)
     return _message(value, message_id, chat, own=own, ours=ours, sent_at=sent_at)
-
-
-def split_quotes(content: str) -> tuple[str, str]:
-    """Return what the author wrote and what they quoted: lines after `> `, and everything after `>>> `."""
-    own: list[str] = []
-    quoted: list[str] = []
-    lines = content.split("\n")
-    for number, line in enumerate(lines):
-        if line.startswith(">>> "):
-            quoted += [line.removeprefix(">>> "), *lines[number + 1 :]]
-            break
-        if line.startswith("> "):
-            quoted.append(line.removeprefix("> "))
-        elif line != ">":
-            own.append(line)
-    return "\n".join(own).strip(), "\n".join(quoted).strip()
 
 
 def _message(

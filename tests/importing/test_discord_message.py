@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.discord import mapping as live
 from bot.core.messages import AuthorRole, Message, MessageKind
-from bot.importing.discord import DiscordChat, parse, split_quotes
+from bot.importing.discord import DiscordChat, parse
 from bot.importing.skipping import Reason, Skipped
 from tests.importing.builders import FORUM_POST, GUILD, discord_author, discord_message, reply_to
 from tests.importing.test_telegram_message import json_values
@@ -60,26 +59,6 @@ def test_a_forwarded_message_is_not_the_authors_own_words() -> None:
     original = {"timestamp": "2026-02-27T18:30:00+01:00", "content": "Vreselijk", "attachments": []}
     message = read(discord_message(1, "", forwardedMessage=original))
     assert (message.text, message.forwarded) == ("", "Vreselijk")
-
-
-QUOTES = [
-    ("gewoon", "gewoon", ""),
-    ("> jij zei\nniet waar", "niet waar", "jij zei"),
-    ("eerst\n> a\n>\n> b\nlaatst", "eerst\nlaatst", "a\nb"),
-    ("voor\n>>> alles\ntot het einde\n> ook", "voor", "alles\ntot het einde\n> ook"),
-    (">geen citaat", ">geen citaat", ""),
-    ("5 > 3", "5 > 3", ""),
-]
-
-
-@pytest.mark.parametrize(("content", "text", "quoted"), QUOTES)
-def test_quotes_are_kept_apart_as_they_are_live(content: str, text: str, quoted: str) -> None:
-    assert split_quotes(content) == (text, quoted) == live.split_quotes(content)
-
-
-@given(st.text(alphabet="> \nab", max_size=40))
-def test_quotes_of_any_form_come_out_as_they_do_live(content: str) -> None:
-    assert split_quotes(content) == live.split_quotes(content)
 
 
 def test_attachments_are_sorts_of_files() -> None:

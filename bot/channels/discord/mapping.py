@@ -21,6 +21,7 @@ from collections.abc import Iterable
 import discord
 
 from bot.core.messages import Author, AuthorRole, Message, MessageKind, MessageRef
+from bot.text.quotes import split_quotes
 
 CHANNEL = "discord"
 
@@ -86,22 +87,6 @@ def to_context(message: discord.Message, thread: discord.Thread, *, staff: bool)
         link=message.jump_url,
         chat_name=place_name(thread),
     )
-
-
-def split_quotes(content: str) -> tuple[str, str]:
-    """Return (the author's own words, the words they quote): `> line`, and everything after `>>> `."""
-    own: list[str] = []
-    quoted: list[str] = []
-    lines = content.split("\n")
-    for index, line in enumerate(lines):
-        if line.startswith(">>> "):
-            quoted += [line.removeprefix(">>> "), *lines[index + 1 :]]
-            break
-        if line.startswith("> "):
-            quoted.append(line.removeprefix("> "))
-        elif line != ">":
-            own.append(line)
-    return "\n".join(own).strip(), "\n".join(quoted).strip()
 
 
 def attachment_kinds(message: discord.Message) -> tuple[str, ...]:

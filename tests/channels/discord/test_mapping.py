@@ -37,24 +37,6 @@ def offline() -> Offline:
 
 
 @pytest.mark.parametrize(
-    ("content", "own", "quoted"),
-    [
-        ("gewone tekst", "gewone tekst", ""),
-        ("> wat een idioot\nDat is niet netjes", "Dat is niet netjes", "wat een idioot"),  # trap 14
-        ("eerst\n> citaat\ndan", "eerst\ndan", "citaat"),  # a quote in the middle
-        ("mijn zin\n>>> alles\nhierna", "mijn zin", "alles\nhierna"),  # a block quote runs to the end
-        (">niet geciteerd", ">niet geciteerd", ""),  # Discord wants a space
-        ("5 > 3", "5 > 3", ""),  # not at the start of a line
-        ("> alleen een citaat", "", "alleen een citaat"),
-        (">\nleeg citaat", "leeg citaat", ""),
-        ("", "", ""),
-    ],
-)
-def test_trap_14_quoted_lines_are_split_off(content: str, own: str, quoted: str) -> None:
-    assert mapping.split_quotes(content) == (own, quoted)
-
-
-@pytest.mark.parametrize(
     ("extra", "reason"),
     [
         ({"author": "robot"}, "a bot"),
