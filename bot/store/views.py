@@ -257,11 +257,13 @@ async def _decisions(tx: AsyncConnection, ids: Collection[int]) -> dict[int, Dec
         return {}
     outgoing: dict[int, list[EffectView]] = {}
     waiting: dict[int, datetime] = {}
+    started: set[int] = set()  # of which one effect is enough: a decision is undone as a whole or not at all
     for row in await tx.execute(select(effects).where(effects.c.decision_id.in_(ids)).order_by(effects.c.id)):
         view = EffectView(EffectKind(row.kind), EffectState(row.state), row.not_before, row.link, row.error)
         outgoing.setdefault(row.decision_id, []).append(view)
-        if view.state is EffectState.WAITING and not row.attempts:
-            waiting[row.decision_id] = row.not_before
+        if view.state is not EffectState.WAITING or row.attempts:
+            started.add(row.decision_id)
+        waiting.setdefault(row.decision_id, row.not_before)
     query = select(decisions, people.c.name.label("person")).join(people, people.c.id == decisions.c.person_id)
     return {
         row.id: DecisionView(
@@ -275,7 +277,7 @@ async def _decisions(tx: AsyncConnection, ids: Collection[int]) -> dict[int, Dec
             rule_id=row.rule_id,
             reason=row.reason,
             effects=tuple(outgoing.get(row.id, ())),
-            undoable_until=waiting.get(row.id),
+            undoable_until=None if row.id in started else waiting.get(row.id),
         )
         for row in await tx.execute(query.where(decisions.c.id.in_(ids)))
     }

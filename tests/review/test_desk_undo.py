@@ -94,7 +94,7 @@ async def test_of_a_raid_of_which_one_was_tried_nothing_can_be_taken_back(servic
     services.sender.faults = [Transient("geen antwoord", sent=False)]
     services.clock.advance(GRACE)
     await services.dispatcher.step("demo")
-    with pytest.raises(Refused, match="Te laat"):
+    with pytest.raises(Refused, match="niet meer ongedaan"):
         await services.do(A.UNDO, decided, an)
     assert (await services.now_is(decided)).state is CaseState.DECIDED
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.core.cases import ActionKind, CaseKind, CaseState, EffectKind, EffectState
 from bot.core.errors import TargetChanged
@@ -16,7 +16,7 @@ from bot.core.messages import Author, AuthorRole, MessageKind
 from bot.store import people, views
 from bot.store.database import Database
 from bot.store.schema import effects
-from tests.builders import GRACE, NOON, Services, message, post, verdict
+from tests.builders import GRACE, NOON, RESPECT, Services, message, post, verdict
 from tests.store.rows import open_case
 
 HOUR = timedelta(hours=1)
@@ -129,6 +129,22 @@ async def test_trap_3_a_decision_can_be_undone_until_its_effect_starts(
     decision = (await services.now_is(case)).decision
     assert decision is not None
     assert decision.undoable_until == (NOON + GRACE if undoable else None)
+
+
+async def test_trap_3_of_several_effects_one_that_was_tried_is_enough(services: Services) -> None:
+    mo = await services.person()
+    await services.receive(*(message("overval alarm", id=str(500 + n), author=f"r{n}") for n in range(3)))
+    alert = await services.one(CaseKind.ALERT)
+    case = await services.do(ActionKind.REMOVE, alert, mo, rule_id=RESPECT.id, reason="Dit is een overval.")
+    assert case.decision is not None
+    assert len(case.decision.effects) == 3
+    assert case.decision.undoable_until == NOON + GRACE
+    async with services.database.write() as tx:
+        first = select(effects.c.id).order_by(effects.c.id).limit(1).scalar_subquery()
+        await tx.execute(update(effects).where(effects.c.id == first).values(attempts=1))
+    tried = (await services.now_is(case)).decision
+    assert tried is not None
+    assert tried.undoable_until is None
 
 
 async def test_a_case_that_came_back_shows_the_newest_text_and_why_it_came_back(services: Services) -> None:
