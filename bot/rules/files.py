@@ -73,23 +73,34 @@ class RuleFiles:
         return digest.hexdigest()
 
     def _found(self, name: str) -> bytes:
+        path = self._inside(name)
         raw = self._given.get(name)
         if raw is None:
-            raw = self._from_disk(name)
+            raw = self._from_disk(name, path)
         if len(raw) > LONGEST_FILE:
             raise FileError(f"`{name}` is te groot (hoogstens {LONGEST_FILE // 1_000_000} MB)")
         return raw
 
-    def _from_disk(self, name: str) -> bytes:
-        missing = FileError(f"het bestand `{name}` kan niet gelezen worden, of het bestaat niet")
-        if self.alone:
-            raise missing
+    def _inside(self, name: str) -> Path:
+        """Return the path of `name`, which has to lie in the folder of the rule file, also where its text is given."""
         folder = self.path.parent
         try:
             path = (folder / name).resolve()
             if path.is_relative_to(folder.resolve()):
-                with path.open("rb") as file:
-                    return file.read(LONGEST_FILE + 1)
+                return path
         except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-            raise missing from error
+            raise _missing(name) from error
         raise FileError(f"`{name}` ligt buiten de map van het regelbestand")
+
+    def _from_disk(self, name: str, path: Path) -> bytes:
+        if self.alone:
+            raise _missing(name)
+        try:
+            with path.open("rb") as file:
+                return file.read(LONGEST_FILE + 1)
+        except OSError as error:
+            raise _missing(name) from error
+
+
+def _missing(name: str) -> FileError:
+    return FileError(f"het bestand `{name}` kan niet gelezen worden, of het bestaat niet")
