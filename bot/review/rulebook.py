@@ -100,7 +100,7 @@ class Rulebook:
             self._noted = "" if noted is None else str(noted.event.data["rules"])
             files = _files_of(self._engine.rules)
             if not files.alone:
-                await self._accept(self._engine.rules)
+                await self._accept(self._engine.rules, before=await asyncio.to_thread(self._kept_rules))
                 self._seen = await asyncio.to_thread(files.digest, self._names)
                 return
             assert self._version is not None, "the last good version is one that is kept"
@@ -143,9 +143,16 @@ class Rulebook:
         self._names = files.names
         self._seen = await asyncio.to_thread(files.digest, self._names)
 
-    async def _accept(self, rules: RuleSet) -> None:
-        """Let `rules`, as they stand on the disk, be the ones in force."""
-        now, before = self._clock(), self._engine.rules
+    def _kept_rules(self) -> RuleSet:
+        """Return the rules that were in force before this start, as far as they are kept and can be read."""
+        kept = self._version
+        same = kept is None or kept.hash == self._engine.rules.hash
+        earlier = None if kept is None or same else self._judge(_files(self._path, kept), prove=False).rule_set
+        return earlier or self._engine.rules
+
+    async def _accept(self, rules: RuleSet, before: RuleSet | None = None) -> None:
+        """Let `rules`, as they stand on the disk, be the ones in force, after those of `before`."""
+        now, before = self._clock(), before or self._engine.rules
         changes = await asyncio.to_thread(difference, before, rules)
         async with self._database.write() as tx:
             version = await rule_versions.newest(tx)

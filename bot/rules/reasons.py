@@ -121,7 +121,7 @@ def _zinnen(spec: Zinnen, outcome: Outcome) -> str:
 def _patroon(spec: Patroon, outcome: Outcome) -> str:
     if outcome.verdict.fired:
         return f"het patroon past op {outcome.quoted}"
-    return f"het patroon “{shown(spec.uitdrukking)}” past nergens"
+    return f"het patroon “{_short(spec.uitdrukking)}” past nergens"
 
 
 def _links(spec: Links, outcome: Outcome) -> str:
