@@ -6,7 +6,7 @@ somebody wants to know why.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,14 @@ from pydantic import ValidationError
 
 from bot.core.errors import Refused
 from bot.core.findings import ToxicityResult
-from bot.engine import Engine, toxicity_of
-from bot.rules import RuleSet, RulesReport, check_rules
+from bot.engine import Engine, score_safely
+from bot.rules import RulesReport, check_rules
 from bot.rules.examples import input_of
 from bot.rules.explain import Explanation, explain
 from bot.rules.files import RuleFiles
 from bot.rules.model import Example
 from bot.rules.wording import worded
+from bot.toxicity.ports import Scorer
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +51,27 @@ def read_example(given: Mapping[str, Any]) -> Example:
 
 
 def try_rules(engine: Engine, example: Example, files: RuleFiles, now: datetime) -> Tried:
-    """Explain what the rules in `files` make of `example`. Takes a moment: call it in a thread.
+    """Explain what the rules in `files` make of `example`, with what judges now. Takes a moment: call it in a thread.
 
     `now` is the moment of writing where the example names none.
     """
-    report = check_rules(
-        files.path,
-        score=lambda text: engine.scorer.score([text])[0].scores,
-        known_frames=frozenset(engine.detector.names),
-        files=files,
-        prove=False,
-    )
-    toxicity = toxicity_of(example.tekst, engine)
-    explanation = None if report.rule_set is None else _explained(report.rule_set, example, toxicity, now, engine)
-    return Tried(example, report, toxicity, explanation)
+    frames = frozenset(engine.detector.names)
+    return try_text(example, files, now.astimezone(engine.zone), scorer=engine.scorer, frames=frames)
 
 
-def _explained(
-    rules: RuleSet, example: Example, toxicity: ToxicityResult, now: datetime, engine: Engine
-) -> Explanation:
+def try_text(
+    example: Example, files: RuleFiles, now: datetime, *, scorer: Scorer, frames: Collection[str] = ()
+) -> Tried:
+    """Explain what the rules in `files` make of `example`; `now` is on the clock of the town."""
+    report = check_rules(files.path, score=_unproven, known_frames=frames, files=files, prove=False)
+    toxicity = score_safely(example.tekst, scorer)
+    if report.rule_set is None:
+        return Tried(example, report, toxicity, None)
     if example.moment is None:
-        example = example.model_copy(update={"moment": now.astimezone(engine.zone)})
-    return explain(rules, input_of(example, None if toxicity.error is not None else toxicity.scores))
+        example = example.model_copy(update={"moment": now})
+    given = input_of(example, None if toxicity.error is not None else toxicity.scores)
+    return Tried(example, report, toxicity, explain(report.rule_set, given))
+
+
+def _unproven(_text: str) -> Mapping[str, float]:
+    raise AssertionError("examples are not tried here")

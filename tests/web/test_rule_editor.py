@@ -229,7 +229,7 @@ def test_line_ends_and_the_mark_of_a_file_are_kept(raw: bytes) -> None:
 
 async def why(desk: Desk, text: str, *, part: bool = True, rules: str = GOOD, **given: str) -> str:
     """Return what the preview says of a text."""
-    response = await desk.send(f"{EDITOR}/voorbeeld", part=part, tekst=rules, voorbeeld=text, **given)
+    response = await desk.send(f"{EDITOR}/voorbeeld", given, part=part, tekst=rules, voorbeeld=text)
     assert response.status_code == 200
     return parse(response.text).text
 
