@@ -218,7 +218,7 @@ def _on_disk(book: Rulebook, draft: Draft) -> Draft:
             lists[name] = shown_text(files.read(name))
         except FileError:
             continue
-    return replace(draft, text=text, lists=lists, unsaved=True)
+    return replace(draft, text=text, lists=lists)
 
 
 def _typed(form: Form) -> Draft:
