@@ -187,6 +187,24 @@ async def test_the_keyboard_gets_in_helps_and_gets_out(desk: Desk) -> None:
     assert page.url.endswith("/regels/bewerken")
 
 
+async def test_a_place_leads_to_the_right_letters_after_an_emoji_and_in_a_long_line(desk: Desk) -> None:
+    page = desk.page
+    wrong = f'{{lijst: ["\U0001f600\U0001f468\u200d\U0001f469 aap", "{"z" * 300}"], samenstelingen: ja}}'
+    await desk.text.fill("\n" * 200 + file_text(rule_text(f"{{woorden: {wrong}}}", name="apen")))
+    found = page.get_by_role("listitem").filter(has_text="`samenstelingen` bestaat hier niet")
+    await found.get_by_role("link", name="Lijn 207, kolom").click()
+    assert await page.evaluate("document.getSelection().toString()") == "samenstelingen:"
+    place = page.locator("#plek")
+    await expect(place).to_contain_text("Lijn 207, kolom")
+    await expect(place).to_contain_text("fout: de sleutel `samenstelingen` bestaat hier niet")
+    # What is selected is in sight, also sideways, and the mark lies under it.
+    mark, sheet = await page.locator(".krul.fout").bounding_box(), await desk.text.bounding_box()
+    assert mark is not None
+    assert sheet is not None
+    assert sheet["x"] < mark["x"] < sheet["x"] + sheet["width"] - 50
+    assert sheet["y"] < mark["y"] < sheet["y"] + sheet["height"] - 20
+
+
 async def test_it_works_without_script(desk: Desk) -> None:
     page = await desk.other(script=False)
     await page.goto("/regels/bewerken")
