@@ -73,34 +73,33 @@ class RuleFiles:
         return digest.hexdigest()
 
     def _found(self, name: str) -> bytes:
-        path = self._inside(name)
         raw = self._given.get(name)
         if raw is None:
-            raw = self._from_disk(name, path)
+            raw = self._from_disk(name)
+        elif not self._inside(name):
+            raise FileError(f"`{name}` ligt buiten de map van het regelbestand")
         if len(raw) > LONGEST_FILE:
             raise FileError(f"`{name}` is te groot (hoogstens {LONGEST_FILE // 1_000_000} MB)")
         return raw
 
-    def _inside(self, name: str) -> Path:
-        """Return the path of `name`, which has to lie in the folder of the rule file, also where its text is given."""
+    def _inside(self, name: str) -> bool:
+        """Tell whether a file called `name` would lie in the folder of the rule file: what is given may be written."""
+        folder = self.path.parent
+        try:
+            return (folder / name).resolve().is_relative_to(folder.resolve())
+        except (OSError, ValueError):  # ValueError: a name with a NUL in it
+            return False
+
+    def _from_disk(self, name: str) -> bytes:
+        missing = FileError(f"het bestand `{name}` kan niet gelezen worden, of het bestaat niet")
+        if self.alone:
+            raise missing
         folder = self.path.parent
         try:
             path = (folder / name).resolve()
             if path.is_relative_to(folder.resolve()):
-                return path
+                with path.open("rb") as file:
+                    return file.read(LONGEST_FILE + 1)
         except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-            raise _missing(name) from error
+            raise missing from error
         raise FileError(f"`{name}` ligt buiten de map van het regelbestand")
-
-    def _from_disk(self, name: str, path: Path) -> bytes:
-        if self.alone:
-            raise _missing(name)
-        try:
-            with path.open("rb") as file:
-                return file.read(LONGEST_FILE + 1)
-        except OSError as error:
-            raise _missing(name) from error
-
-
-def _missing(name: str) -> FileError:
-    return FileError(f"het bestand `{name}` kan niet gelezen worden, of het bestaat niet")
