@@ -50,11 +50,16 @@ def language_of(text: str) -> str:
 
 
 def toxicity_of(text: str, engine: Engine) -> ToxicityResult:
+    return score_safely(text, engine.scorer)
+
+
+def score_safely(text: str, scorer: Scorer) -> ToxicityResult:
+    """Return what a scorer says of a text, or that it failed."""
     try:
-        return engine.scorer.score([text])[0]
+        return scorer.score([text])[0]
     except Exception as error:  # noqa: BLE001 (whatever goes wrong, the text is not evaluated)
-        _log.warning("scorer failed", scorer=engine.scorer.name, error=repr(error))
-        return ToxicityResult(engine.scorer.name, engine.scorer.version, error=_failure(error))
+        _log.warning("scorer failed", scorer=scorer.name, error=repr(error))
+        return ToxicityResult(scorer.name, scorer.version, error=_failure(error))
 
 
 def rules_of(message: Message, text: str, language: str, toxicity: ToxicityResult, engine: Engine) -> RulesResult:

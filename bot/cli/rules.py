@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from bot.cli.rules_backtest import backtest
+from bot.cli.rules_explain import explain
 from bot.cli.rules_live import rollback, status, versions
 from bot.cli.running import WRONG
 
@@ -18,7 +19,7 @@ def command() -> None:
     """Werk met het bestand met huisregels."""
 
 
-for _other in (backtest, versions, rollback, status):
+for _other in (backtest, explain, versions, rollback, status):
     command.add_command(_other)
 
 

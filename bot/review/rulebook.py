@@ -100,7 +100,7 @@ class Rulebook:
             self._noted = "" if noted is None else str(noted.event.data["rules"])
             files = _files_of(self._engine.rules)
             if not files.alone:
-                await self._accept(self._engine.rules)
+                await self._accept(self._engine.rules, before=await asyncio.to_thread(self._kept_rules))
                 self._seen = await asyncio.to_thread(files.digest, self._names)
                 return
             assert self._version is not None, "the last good version is one that is kept"
@@ -143,9 +143,16 @@ class Rulebook:
         self._names = files.names
         self._seen = await asyncio.to_thread(files.digest, self._names)
 
-    async def _accept(self, rules: RuleSet) -> None:
-        """Let `rules`, as they stand on the disk, be the ones in force."""
-        now, before = self._clock(), self._engine.rules
+    def _kept_rules(self) -> RuleSet:
+        """Return the rules that were in force before this start, as far as they are kept and can be read."""
+        kept = self._version
+        same = kept is None or kept.hash == self._engine.rules.hash
+        earlier = None if kept is None or same else self._judge(_files(self._path, kept), prove=False).rule_set
+        return earlier or self._engine.rules
+
+    async def _accept(self, rules: RuleSet, before: RuleSet | None = None) -> None:
+        """Let `rules`, as they stand on the disk, be the ones in force, after those of `before`."""
+        now, before = self._clock(), before or self._engine.rules
         changes = await asyncio.to_thread(difference, before, rules)
         async with self._database.write() as tx:
             version = await rule_versions.newest(tx)
@@ -184,8 +191,12 @@ class Rulebook:
         files = RuleFiles(self._path, text=text.encode("utf-8", "replace"), beside=_bytes(lists or {}))
         return await asyncio.to_thread(self._judge, files)
 
-    async def save(self, text: str, author: str, note: str, *, based_on: str) -> Applied:
-        """Let `text` be the rule file and be in force. `based_on` is the hash of the rules that its author saw.
+    async def save(
+        self, text: str, author: str, note: str, *, based_on: str, lists: Mapping[str, str] | None = None
+    ) -> Applied:
+        """Let `text` be the rule file and be in force, with `lists` written beside it, by the names of their files.
+
+        `based_on` is the hash of the rules that its author saw. A list that the text does not name is left alone.
 
         Raises:
             Refused: the text has errors, others are in force meanwhile, nothing changed, or the disk refuses.
@@ -193,11 +204,13 @@ class Rulebook:
         async with self._turn:
             if based_on != self._engine.rules.hash:
                 raise Refused(rule_notices.OVERTAKEN)
-            report = await self.check(text)
+            report = await self.check(text, lists)
             rules = _usable(report)
             if rules.hash == self._engine.rules.hash and self._refused is None:
                 raise Refused("Er is niets veranderd aan de huisregels.")
-            writes = {self._path: _files_of(rules).text()}
+            files = _files_of(rules)
+            writes = {self._path: files.text()}
+            writes |= {self._path.parent / name: raw for name, raw in files.beside.items() if name in (lists or {})}
             return await self._put(_kept(rules, author, Origin.CONSOLE, note), rules, writes, AuditName.RULES_SAVED)
 
     async def rollback(self, version_id: int, author: str, note: str = "") -> Applied:
@@ -218,10 +231,15 @@ class Rulebook:
             new = _kept(rules, author, Origin.RESTORED, note or f"Versie {version.id} teruggezet.")
             return await self._put(new, rules, writes, AuditName.RULES_RESTORED, restored=version.id)
 
-    async def versions(self, limit: int = 50) -> Sequence[RuleVersion]:
-        """Return the versions that were kept, newest first."""
+    async def versions(self, limit: int = 50, before: int | None = None) -> Sequence[RuleVersion]:
+        """Return the versions that were kept, newest first; with `before` those that are older than that one."""
         async with self._database.read() as tx:
-            return await rule_versions.recent(tx, limit)
+            return await rule_versions.recent(tx, limit, before)
+
+    async def version(self, version_id: int) -> tuple[RuleVersion | None, RuleVersion | None]:
+        """Return a version and the one before it, each None where there is none."""
+        async with self._database.read() as tx:
+            return await rule_versions.by_id(tx, version_id), await rule_versions.before(tx, version_id)
 
     async def changes(self, version_id: int) -> tuple[str, ...]:
         """Return what this version changed against the one before it, in sentences."""

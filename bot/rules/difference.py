@@ -57,8 +57,8 @@ def _rules(old: RuleSet, new: RuleSet) -> Iterator[str]:
         earlier = before.get(rule.id) or (before[former] if former is not None else None)
         followed.update(rule.written.vervangt)
         if earlier is None:
-            doing = f"ernst {rule.severity.label}, {_doing(rule.effects)}, {_where(rule)}"
-            yield f"Nieuwe regel {_name(rule)}: {_STATUSES[rule.status]}, {doing}."
+            told = f"ernst {rule.severity.label}, {doing(rule.effects)}, {_where(rule)}"
+            yield f"Nieuwe regel {_name(rule)}: {_STATUSES[rule.status]}, {told}."
             continue
         if earlier.id != rule.id:
             yield f"Regel {_name(rule)} heette vroeger `{earlier.id}`; de cijfers lopen door."
@@ -89,9 +89,9 @@ def _said(old: CompiledRule, new: CompiledRule, name: str) -> Iterator[str]:
         more = "ernstiger" if new.severity > old.severity else "minder ernstig"
         yield f"{name} telt als {more}: van {old.severity.label} naar {new.severity.label}."
     if new.effects - old.effects:
-        yield f"{name} {_doing(new.effects - old.effects, _WILL)}."
+        yield f"{name} {doing(new.effects - old.effects, _WILL)}."
     if old.effects - new.effects:
-        yield f"{name} {_doing(old.effects - new.effects, _NO_LONGER)}."
+        yield f"{name} {doing(old.effects - new.effects, _NO_LONGER)}."
     if _where(old) != _where(new):
         yield f"{name} geldt nu {_where(new)}; voordien {_where(old)}."
     for phrase in changed_conditions(old.written.wanneer, new.written.wanneer):
@@ -150,16 +150,17 @@ def _frames(old: Mapping[str, frozenset[Effect]], new: Mapping[str, frozenset[Ef
     for frame in dict.fromkeys((*new, *old)):
         before, after = old.get(frame, frozenset()), new.get(frame, frozenset())
         if after - before:
-            yield f"Kader `{frame}` {_doing(after - before, _WILL)}."
+            yield f"Kader `{frame}` {doing(after - before, _WILL)}."
         if before - after:
-            yield f"Kader `{frame}` {_doing(before - after, _NO_LONGER)}."
+            yield f"Kader `{frame}` {doing(before - after, _NO_LONGER)}."
 
 
 def _name(rule: CompiledRule) -> str:
     return f"“{shown(rule.title)}” (`{rule.id}`)"
 
 
-def _doing(effects: frozenset[Effect], when: int = _DOES) -> str:
+def doing(effects: frozenset[Effect], when: int = _DOES) -> str:
+    """Return what these effects come to, such as "meldt aan een moderator en markeert"."""
     return _all([_EFFECTS[effect][when] for effect in Effect if effect in effects])
 
 

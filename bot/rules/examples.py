@@ -49,17 +49,7 @@ class ExampleRunner:
                     yield FailingExample(rule.id, example.tekst, kind == "wel", why, place)
 
     def _wrong(self, rule: CompiledRule, example: Example, *, should_fire: bool) -> str:
-        given = RuleInput.of(
-            example.tekst,
-            language=detect(example.tekst),
-            scores=self._scored(example.tekst),
-            role=AuthorRole(example.rol),
-            channel=example.kanaal,
-            thread_id=example.draad,
-            attachments=example.bijlagen,
-            recent=recent_in(example),
-            moment=example.moment,
-        )
+        given = input_of(example, self._scored(example.tekst))
         verdict = rule.check(Subject.of(given))
         if verdict.fired is None:
             return f"dit voorbeeld kon niet beoordeeld worden: {verdict.why}"
@@ -78,6 +68,21 @@ class ExampleRunner:
             except Exception:  # noqa: BLE001  a scorer that fails leaves the example undecided, which is reported
                 self._scores[text] = None
         return self._scores[text]
+
+
+def input_of(example: Example, scores: Mapping[str, float] | None) -> RuleInput:
+    """Return what an example lets rules look at."""
+    return RuleInput.of(
+        example.tekst,
+        language=detect(example.tekst),
+        scores=scores,
+        role=AuthorRole(example.rol),
+        channel=example.kanaal,
+        thread_id=example.draad,
+        attachments=example.bijlagen,
+        recent=recent_in(example),
+        moment=example.moment,
+    )
 
 
 def recent_in(example: Example) -> Recent:

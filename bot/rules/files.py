@@ -76,9 +76,19 @@ class RuleFiles:
         raw = self._given.get(name)
         if raw is None:
             raw = self._from_disk(name)
+        elif not self._inside(name):
+            raise FileError(f"`{name}` ligt buiten de map van het regelbestand")
         if len(raw) > LONGEST_FILE:
             raise FileError(f"`{name}` is te groot (hoogstens {LONGEST_FILE // 1_000_000} MB)")
         return raw
+
+    def _inside(self, name: str) -> bool:
+        """Tell whether a file called `name` would lie in the folder of the rule file: what is given may be written."""
+        folder = self.path.parent
+        try:
+            return (folder / name).resolve().is_relative_to(folder.resolve())
+        except (OSError, ValueError):  # ValueError: a name with a NUL in it
+            return False
 
     def _from_disk(self, name: str) -> bytes:
         missing = FileError(f"het bestand `{name}` kan niet gelezen worden, of het bestaat niet")

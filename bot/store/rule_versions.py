@@ -95,10 +95,12 @@ async def before(tx: AsyncConnection, version_id: int) -> RuleVersion | None:
     return None if row is None else _version(row)
 
 
-async def recent(tx: AsyncConnection, limit: int) -> Sequence[RuleVersion]:
-    """Return the newest versions, newest first."""
-    rows = await tx.execute(select(rule_versions).order_by(rule_versions.c.id.desc()).limit(limit))
-    return [_version(row) for row in rows]
+async def recent(tx: AsyncConnection, limit: int, before: int | None = None) -> Sequence[RuleVersion]:
+    """Return the newest versions, newest first; with `before` those with a lower id."""
+    query = select(rule_versions).order_by(rule_versions.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(rule_versions.c.id < before)
+    return [_version(row) for row in await tx.execute(query)]
 
 
 def _version(row: AnyRow) -> RuleVersion:

@@ -24,7 +24,20 @@ from bot.web.access import Page, route
 from bot.web.console import CheckDraft, Console, Health
 from bot.web.origin import allowed_hosts
 from bot.web.pages import case as case_page
-from bot.web.pages import channels, deciding, guide, health, history, log, password, people, queue, signing_in
+from bot.web.pages import (
+    channels,
+    deciding,
+    guide,
+    health,
+    history,
+    log,
+    password,
+    people,
+    queue,
+    rule_editor,
+    rule_versions,
+    signing_in,
+)
 from bot.web.rendering import error_page
 from bot.web.sessions import Sessions
 from bot.web.shield import STATIC_PREFIX, Shield
@@ -37,6 +50,8 @@ PAGES: tuple[Page, ...] = (
     *deciding.PAGES,
     *channels.PAGES,
     *history.PAGES,
+    *rule_editor.PAGES,
+    *rule_versions.PAGES,
     *log.PAGES,
     *people.PAGES,
     *health.PAGES,

@@ -24,6 +24,7 @@ from bot.store.types import storable
 from bot.web.flashes import Flash, Flashes
 from bot.web.passwords import Passwords
 from bot.web.sessions import Sessions
+from bot.web.shield import LARGEST_RULES
 from bot.web.throttle import Throttle
 
 _UNTYPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")  # no key types these; pasted, they only do harm
@@ -105,7 +106,8 @@ class Visit:
         self.console.flashes.put(self.token, flash)
 
     async def form(self) -> Form:
-        return Form(await self.request.form(max_files=0))
+        # The shield has limited the whole already.
+        return Form(await self.request.form(max_files=0, max_part_size=LARGEST_RULES))
 
 
 @dataclass(frozen=True)

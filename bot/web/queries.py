@@ -139,6 +139,17 @@ async def log_page(tx: AsyncConnection, *, limit: int, before: int | None = None
     return [_line(row) for row in await tx.execute(query)]
 
 
+async def rule_changes(tx: AsyncConnection, version_ids: Collection[int]) -> Mapping[int, int]:
+    """Return how many changes each of these versions of the house rules brought, as noted when it was applied."""
+    found: dict[int, int] = {}
+    for (raw,) in await tx.execute(select(events.c.data).where(events.c.name == AuditName.RULES_APPLIED)):
+        data = json.loads(raw)
+        version_id, number = int(data["version"]), int(data["changes"])
+        if version_id in version_ids:
+            found[version_id] = max(found.get(version_id, 0), number)
+    return found
+
+
 async def waiting_effects(tx: AsyncConnection) -> Mapping[EffectState, int]:
     """Return how many effects wait or are under way."""
     states = (EffectState.WAITING, EffectState.SENDING)

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.web.origin import host_name, same_site
 
 LARGEST_BODY = 256 * 1024  # bytes; a reply of 4096 characters, all percent-encoded emoji, takes 50 kB
+LARGEST_RULES = 16 * 1024 * 1024  # bytes; a rule file of 2 MB with its lists, percent-encoded
+RULES_PREFIX = "/regels/"
 HEALTH_PATH = "/gezond"
 SIGN_IN_PREFIX = "/aanmelden/"
 STATIC_PREFIX = "/statisch/"
@@ -40,7 +42,7 @@ _log = structlog.get_logger(__name__)
 
 
 class TooLarge(Exception):
-    """The body went over `LARGEST_BODY`."""
+    """The body went over what its path may take."""
 
 
 class Shield:
@@ -71,7 +73,7 @@ class Shield:
             await self._error_page(refused)(scope, receive, guarded_send)
             return
         try:
-            await self._app(scope, _limited(receive), guarded_send)
+            await self._app(scope, _limited(receive, _most(path)), guarded_send)
         except TooLarge:
             await self._error_page(413)(scope, receive, guarded_send)
         except Exception:
@@ -86,7 +88,7 @@ class Shield:
         if not same_site(method, headers, self._origins):
             return 403
         declared = headers.get("content-length", "0")
-        return 413 if not declared.isdigit() or int(declared) > LARGEST_BODY else None
+        return 413 if not declared.isdigit() or int(declared) > _most(path) else None
 
 
 def _without_secrets(path: str) -> str:
@@ -94,14 +96,19 @@ def _without_secrets(path: str) -> str:
     return f"{SIGN_IN_PREFIX}…" if path.startswith(SIGN_IN_PREFIX) else path
 
 
-def _limited(receive: Receive) -> Receive:
+def _most(path: str) -> int:
+    """Return how many bytes may be sent to a path. What nobody signed in may open is not read at all."""
+    return LARGEST_RULES if path.startswith(RULES_PREFIX) else LARGEST_BODY
+
+
+def _limited(receive: Receive, most: int) -> Receive:
     taken = 0
 
     async def limited() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > LARGEST_BODY:
+        if taken > most:
             raise TooLarge
         return message
 

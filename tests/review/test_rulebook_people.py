@@ -56,6 +56,48 @@ async def test_what_is_saved_stands_in_the_file_and_judges_at_once(town: RuleTow
     assert (await log(town.services, AuditName.RULES_APPLIED))[-1].data["version"] == version.id
 
 
+async def test_lists_are_saved_with_the_text_that_names_them(town: RuleTown) -> None:
+    book = await town.started()
+    seen = book.engine.rules.hash
+    applied = await book.save(GOOD, "An", "Ook beren.", based_on=seen, lists={ANIMALS: "aap\nbeer\n"})
+    assert (fires(book, "een beer"), applied.changes) == (["dieren"], ("Lijst `dieren`: “beer” erbij.",))
+    assert read_all(town.path.parent) == {"huisregels.yaml": GOOD.encode(), ANIMALS: b"aap\nbeer\n"}
+    assert (await kept(town.services.database))[-1].lists == {ANIMALS: "aap\nbeer\n"}
+    await town.pass_time(book)
+    assert len(await kept(town.services.database)) == 2
+    await book.rollback(1, "An")
+    assert read_all(town.path.parent)[ANIMALS] == b"aap\n"
+
+
+async def test_a_list_that_is_wrong_refuses_everything_and_writes_nothing(sqlite_town: RuleTown) -> None:
+    book = await sqlite_town.started()
+    before, seen = read_all(sqlite_town.path.parent), book.engine.rules.hash
+    with pytest.raises(Refused, match="lijst `dieren` is leeg"):
+        await book.save(OTHER, "An", "", based_on=seen, lists={ANIMALS: "# niets\n"})
+    assert read_all(sqlite_town.path.parent) == before
+
+
+async def test_a_list_is_written_only_where_the_text_names_it_and_never_outside_the_folder(
+    sqlite_town: RuleTown,
+) -> None:
+    book = await sqlite_town.started()
+    seen, outside = book.engine.rules.hash, "../buiten.txt"
+    await book.save(OTHER, "An", "", based_on=seen, lists={outside: "aap\n", "lijsten/los.txt": "aap\n"})
+    assert set(read_all(sqlite_town.path.parent)) == {"huisregels.yaml", ANIMALS}
+    named = GOOD.replace(ANIMALS, outside)
+    with pytest.raises(Refused, match="buiten de map"):
+        await book.save(named, "An", "", based_on=book.engine.rules.hash, lists={outside: "aap\n"})
+    assert not (sqlite_town.path.parent / outside).exists()
+
+
+async def test_saving_over_a_list_that_never_was_in_force_keeps_a_copy_of_it(sqlite_town: RuleTown) -> None:
+    book = await sqlite_town.started()
+    seen = book.engine.rules.hash
+    sqlite_town.write("noot\n", ANIMALS)
+    applied = await book.save(OTHER, "An", "", based_on=seen, lists={ANIMALS: "aap\n"})
+    assert [copy.read_bytes() for copy in applied.set_aside] == [b"noot\n"]
+
+
 async def test_the_service_does_not_take_its_own_writing_for_a_change(town: RuleTown) -> None:
     book = await town.started()
     await town.pass_time(book)
@@ -259,4 +301,8 @@ async def test_each_version_says_what_it_changed(town: RuleTown) -> None:
         ("Lijst `dieren`: “beer” erbij.",),
     ]
     assert [version.id for version in await book.versions(2)] == [4, 3]
+    assert [version.id for version in await book.versions(2, before=3)] == [2, 1]
+    assert [version and version.id for version in await book.version(2)] == [2, 1]
+    assert [version and version.id for version in await book.version(1)] == [1, None]
+    assert (await book.version(99))[0] is None
     assert await book.changes(99) == ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.people import Role
+from bot.store import rule_versions
+from bot.store.rule_versions import NewVersion, Origin
 from bot.web.app import PAGES
 from tests.builders import Services, message, post
 from tests.web.conftest import Enter
@@ -35,6 +37,13 @@ TABLE = [
     ("GET", "/kanalen", "/kanalen", ALL),
     ("GET", "/kanalen/{channel}", "/kanalen/demo", ALL),
     ("GET", "/geschiedenis", "/geschiedenis", ALL),
+    ("GET", "/regels/bewerken", "/regels/bewerken", {ADMIN}),
+    ("POST", "/regels/bewerken", "/regels/bewerken", {ADMIN}),
+    ("POST", "/regels/bewerken/nakijken", "/regels/bewerken/nakijken", {ADMIN}),
+    ("POST", "/regels/bewerken/voorbeeld", "/regels/bewerken/voorbeeld", {ADMIN}),
+    ("GET", "/regels/versies", "/regels/versies", OVERSEERS),
+    ("GET", "/regels/versies/{id:int}", "/regels/versies/1", OVERSEERS),
+    ("POST", "/regels/versies/{id:int}/terugzetten", "/regels/versies/1/terugzetten", {ADMIN}),
     ("GET", "/verslag", "/verslag", OVERSEERS),
     ("GET", "/mensen", "/mensen", OVERSEERS),
     ("POST", "/mensen", "/mensen", {ADMIN}),
@@ -54,11 +63,17 @@ def test_the_table_names_every_page_there_is() -> None:
     assert {(page.method, page.path) for page in PAGES} == {(m, path) for m, path, _, _ in TABLE} | ELSEWHERE
 
 
+async def keep_version(services: Services) -> None:
+    async with services.database.write() as tx:
+        await rule_versions.add(tx, NewVersion("hash", "versie: 1\n", {}, "An", Origin.CONSOLE), services.clock())
+
+
 @pytest.mark.parametrize("role", [*Role, None], ids=lambda role: role or "nobody")
 async def test_each_role_reaches_its_own_pages_and_no_others(
     role: Role | None, enter: Enter, sqlite_services: Services
 ) -> None:
     await sqlite_services.receive(post(), message("een vraag"))
+    await keep_version(sqlite_services)
     for method, _path, address, roles in TABLE:
         visitor = await enter(*([role] if role else []))
         response = await visitor.client.request(method, address)
@@ -77,6 +92,8 @@ async def test_each_role_reaches_its_own_pages_and_no_others(
 
 async def test_an_auditor_sees_no_button_that_changes_anything(enter: Enter, sqlite_services: Services) -> None:
     await sqlite_services.receive(post(), message("een vraag"), message("alarm", id="102"))
+    await keep_version(sqlite_services)
     visitor = await enter(AUDIT)
-    for address in ("/wachtrij", "/zaken/1", "/zaken/2", "/kanalen/demo", "/mensen", "/verslag", "/toestand"):
+    for address in ("/wachtrij", "/zaken/1", "/zaken/2", "/kanalen/demo", "/mensen", "/verslag", "/toestand",
+                    "/regels/versies", "/regels/versies/1"):  # fmt: skip
         assert parse((await visitor.get(address)).text).actions() <= {"/afmelden"}, address
