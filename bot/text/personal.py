@@ -50,6 +50,7 @@ _PLATE = re.compile(
     r"|(?<![\w-])(?-i:[1-9][A-Z]{3}\d{3}|[1-9] [A-Z]{3} \d{3}|[A-Z]{3}-\d{3})(?![\w-])",
     re.IGNORECASE,
 )
+_ANYTHING = re.compile(r"[\d@]|at[\])]", re.IGNORECASE)  # a number, or an e-mail address as people write it
 _NOT_ON_PLATES = frozenset({"JAN", "FEB", "MRT", "APR", "MEI", "JUN", "JUL", "AUG", "SEP", "OKT", "NOV", "DEC", "EUR"})
 
 # Length of an account number per country (ISO 13616 registry).
@@ -63,6 +64,8 @@ _IBAN_LENGTHS = {
 def find_personal_data(text: str) -> tuple[PersonalData, ...]:
     """Return the personal data in `text` in order; stretches do not overlap."""
     plain = _plain(text)
+    if not _ANYTHING.search(plain):
+        return ()
     found: list[PersonalData] = []
     for kind, finder in _FINDERS:
         for span in finder(plain):

@@ -8,11 +8,13 @@ Decides nothing: `words` and `phrases` do the looking up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.core.findings import Span
 from bot.text.confusables import LEET, LEET_AS_L, LEET_SYMBOLS
+from bot.text.inflection import lemma
 from bot.text.joining import SHORT_WORDS, WORD, Proposal, proposals
 from bot.text.normalise import Normalised
 from bot.text.views import View
@@ -24,7 +26,10 @@ _ANY_REPEATED = re.compile(r"([^\W\d_])\1+")
 _LEET_TABLES = (str.maketrans(LEET), str.maketrans(LEET_AS_L))
 _LEET_CHARACTERS = frozenset(LEET)
 
+SHORTEST_PART = 3  # letters of a part of a compound
+LONGEST_PART = 40
 _LONGEST_JOINED = 60  # letters of a word that was taken apart
+_LONGEST_REMEMBERED = 40  # letters of a word of which the readings are kept for later texts
 _MOST_TRIMMED = 3  # short words left out at either side of a row
 _MOST_MASKED = 64  # words with asterisks that are looked up in one text
 
@@ -51,20 +56,43 @@ class Token:
 class Tokens:
     """All tokens of one text, by the word they start at. `spans_memo` keeps look-ups for the life of this text.
 
-    `positions` says for every form and skeleton at which words it starts; `masked` whether any word has asterisks.
+    `positions` says for every form and skeleton at which words it starts; `masked` whether any word has asterisks;
+    `lettered` are the tokens that are spelled letter by letter.
     """
 
-    __slots__ = ("masked", "positions", "spans_memo", "starting", "words")
+    __slots__ = ("_names", "_parts", "lettered", "masked", "positions", "spans_memo", "starting", "words")
 
-    def __init__(self, words: tuple[Token, ...], extra: Iterable[Token] = ()) -> None:
+    def __init__(self, words: tuple[Token, ...], extra: Sequence[Token] = ()) -> None:
         self.words = words
-        starting: list[list[Token]] = [[word] for word in words]
+        starting: list[tuple[Token, ...]] = [(word,) for word in words]
         for token in extra:
-            starting[token.first].append(token)
-        self.starting: tuple[tuple[Token, ...], ...] = tuple([tuple(tokens) for tokens in starting])
-        self.masked = any(token.mask for tokens in starting for token in tokens)
+            starting[token.first] += (token,)
+        self.starting = tuple(starting)
+        self.masked = any([token.mask for token in extra])
+        self.lettered = tuple([token for token in extra if token.letters])
         self.positions = _positions(self.starting)
         self.spans_memo: dict[tuple[int, str], tuple[Span, ...]] = {}
+        self._names: frozenset[str] | None = None
+        self._parts: frozenset[str] | None = None
+
+    @property
+    def veiled(self) -> bool:
+        """Tell whether the text has words with letters covered or loose, which may turn out to be any term."""
+        return self.masked or bool(self.lettered)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return every form and skeleton, and the dictionary forms of these: what terms are compared with."""
+        if self._names is None:
+            self._names = frozenset([*self.positions, *map(lemma, self.positions)])
+        return self._names
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Return everything that a form opens or closes with and that could be a part of a compound."""
+        if self._parts is None:
+            self._parts = frozenset().union(*map(_parts_of, self.positions))
+        return self._parts
 
     def everything(self) -> Iterator[Token]:
         """Yield plain words and extra tokens alike, in order of where they start."""
@@ -77,9 +105,22 @@ class Tokens:
 def _positions(starting: tuple[tuple[Token, ...], ...]) -> dict[str, list[int]]:
     positions: dict[str, list[int]] = {}
     for index, tokens in enumerate(starting):
-        for form in {form for token in tokens for form in (*token.forms, *token.skeletons)}:
-            positions.setdefault(form, []).append(index)
+        if len(tokens) == 1:
+            forms = _readings(tokens[0].text)[2]
+        else:
+            forms = tuple({form for token in tokens for form in (*token.forms, *token.skeletons)})
+        for form in forms:
+            if form in positions:
+                positions[form].append(index)
+            else:
+                positions[form] = [index]
     return positions
+
+
+def _parts_of(form: str) -> frozenset[str]:
+    """Return what a word opens and closes with, where enough is left over to be a word too."""
+    lengths = range(SHORTEST_PART, min(len(form) - SHORTEST_PART, LONGEST_PART) + 1)
+    return frozenset([form[:length] for length in lengths] + [form[-length:] for length in lengths])
 
 
 def tokenise(normalised: Normalised) -> Tokens:
@@ -103,6 +144,9 @@ def skeleton(word: str) -> str:
 
 
 def _sentences(original: str, view: View, spans: list[Span]) -> list[int]:
+    """Return for every word in which sentence it stands."""
+    if not spans or not _SENTENCE_END.search(original, view.ends[spans[0][1] - 1], view.starts[spans[-1][0]]):
+        return [0] * len(spans)
     numbers: list[int] = []
     number = 0
     position = 0
@@ -117,9 +161,25 @@ def _sentences(original: str, view: View, spans: list[Span]) -> list[int]:
 def _token(
     view: View, text: str, span: Span, words: tuple[int, int], sentence: int, letters: tuple[Span, ...] = ()
 ) -> Token:
+    forms, skeletons, _ = _readings(text)
+    return Token(text, view.to_original(span), *words, sentence, forms, skeletons, "", letters)
+
+
+_Readings = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+def _readings(text: str) -> _Readings:
+    """Return what a word may stand for: its forms, its skeletons, and both together without doubles."""
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _read(text)
+
+
+def _read(text: str) -> _Readings:
     forms = _forms(text)
     skeletons = tuple([skeleton(form) for form in forms if _REPEATED.search(form)])
-    return Token(text, view.to_original(span), *words, sentence, forms, skeletons, "", letters)
+    return forms, skeletons, tuple(dict.fromkeys((*forms, *skeletons)))
+
+
+_remembered = lru_cache(maxsize=16384)(_read)
 
 
 def _forms(text: str) -> tuple[str, ...]:
@@ -130,6 +190,8 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def _with_symbols(view: View, spans: list[Span], sentences: list[int]) -> list[Token]:
     """Return words with symbols between or before their letters: `id!oot`, `$let`, `k*t`."""
+    if not _SYMBOLS.search(view.text):
+        return []
     found: list[Token] = []
     masked = 0
     first = 0
