@@ -1,7 +1,7 @@
 """What more terms cost: 5,000 in a list against 50. `python -m benchmarks.rules_terms`.
 
 The list is used as the shipped file uses its lists: as words with inflections and compounds, and inside phrases. The
-terms are made up, one in five has two words, and none stands in the texts: what is measured is looking for them.
+terms are made up, one in five has two words, and few texts hold one: what is measured is looking for them.
 """
 
 from __future__ import annotations

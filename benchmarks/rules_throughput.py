@@ -1,15 +1,19 @@
-"""How many reactions a second are normalised and judged by the shipped rules: `python -m benchmarks.rules_throughput`."""
+"""How many reactions a second the shipped rules judge, with normalising: `python -m benchmarks.rules_throughput`."""
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Callable, Sequence
 from statistics import mean, median
+from typing import TypeVar
 
 from benchmarks.rules_texts import QUIET, ROUNDS, RULE_FILE, quiet, rate, reactions, shown
-from bot.rules import RuleInput, load_rules
+from bot.rules import RuleInput, RuleSet, load_rules
 from bot.text.normalise import normalise
 from bot.text.tokens import tokenise
+
+Item = TypeVar("Item")
 
 TARGET = 3000  # reactions a second on one core
 
@@ -32,11 +36,12 @@ def measure(count: int, rounds: int) -> None:
     print(f"target of {TARGET} reactions a processor second: {'met' if met else 'missed'}")
 
 
-def _hits(rules, texts):  # type: ignore[no-untyped-def]
+def _hits(rules: RuleSet, texts: Sequence[str]) -> list[int]:
     return [len(rules.evaluate(RuleInput.of(text, language="nl", scores=QUIET)).hits) for text in texts]
 
 
-def _each(function, items) -> float:  # type: ignore[no-untyped-def]
+def _each(function: Callable[[Item], object], items: Sequence[Item]) -> float:
+    """Return the microseconds of a processor that `function` takes for one item."""
     started = time.process_time()
     for item in items:
         function(item)

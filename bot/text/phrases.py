@@ -19,8 +19,74 @@ _ROOM = re.compile(r"(?:…|\.\.\.)([1-3]?)")
 _NEGATIONS = frozenset({"geen", "niet", "nooit", "noch", "nie", "pas", "non", "not", "never"})
 # Words so common that looking for them tells hardly anything about a text.
 _EVERYDAY = frozenset(
-    "alle allemaal deze door geen gewoon hebben hebt heeft jouw jullie komen komt maar meer moet moeten mogen naar niet "
-    "onze over terug toch veel voor waar weer wordt worden zijn zullen".split()
+    {
+        *(
+            "alle",
+            "allemaal",
+            "deze",
+            "door",
+            "geen",
+            "gewoon",
+            "hebben",
+            "hebt",
+            "heeft",
+            "jouw",
+            "jullie",
+            "komen",
+            "komt",
+        ),
+        *(
+            "maar",
+            "meer",
+            "moet",
+            "moeten",
+            "mogen",
+            "naar",
+            "niet",
+            "onze",
+            "over",
+            "terug",
+            "toch",
+            "veel",
+            "voor",
+            "waar",
+        ),
+        *(
+            "weer",
+            "wordt",
+            "worden",
+            "zijn",
+            "zullen",
+            "het",
+            "een",
+            "die",
+            "dat",
+            "dit",
+            "aan",
+            "van",
+            "met",
+            "wat",
+            "hem",
+        ),
+        *(
+            "haar",
+            "hen",
+            "ook",
+            "nog",
+            "wel",
+            "dan",
+            "als",
+            "bij",
+            "uit",
+            "ons",
+            "hun",
+            "zal",
+            "kan",
+            "wil",
+            "ben",
+            "was",
+        ),
+    }
 )
 
 

@@ -8,6 +8,7 @@ Decides nothing: `words` and `phrases` do the looking up.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -68,7 +69,7 @@ class Tokens:
         for token in extra:
             starting[token.first] += (token,)
         self.starting = tuple(starting)
-        self.masked = any([token.mask for token in extra])
+        self.masked = any(token.mask for token in extra)
         self.lettered = tuple([token for token in extra if token.letters])
         self.positions = _positions(self.starting)
         self.spans_memo: dict[tuple[int, str], tuple[Span, ...]] = {}
@@ -91,7 +92,8 @@ class Tokens:
     def parts(self) -> frozenset[str]:
         """Return everything that a form opens or closes with and that could be a part of a compound."""
         if self._parts is None:
-            self._parts = frozenset().union(*map(_parts_of, self.positions))
+            long = [form for form in self.positions if len(form) >= 2 * SHORTEST_PART]
+            self._parts = frozenset().union(*map(_parts_of, long))
         return self._parts
 
     def everything(self) -> Iterator[Token]:
@@ -119,8 +121,15 @@ def _positions(starting: tuple[tuple[Token, ...], ...]) -> dict[str, list[int]]:
 
 def _parts_of(form: str) -> frozenset[str]:
     """Return what a word opens and closes with, where enough is left over to be a word too."""
+    return _remembered_parts(form) if len(form) <= _LONGEST_REMEMBERED else _read_parts(form)
+
+
+def _read_parts(form: str) -> frozenset[str]:
     lengths = range(SHORTEST_PART, min(len(form) - SHORTEST_PART, LONGEST_PART) + 1)
     return frozenset([form[:length] for length in lengths] + [form[-length:] for length in lengths])
+
+
+_remembered_parts = lru_cache(maxsize=16384)(_read_parts)
 
 
 def tokenise(normalised: Normalised) -> Tokens:
@@ -145,13 +154,13 @@ def skeleton(word: str) -> str:
 
 def _sentences(original: str, view: View, spans: list[Span]) -> list[int]:
     """Return for every word in which sentence it stands."""
-    if not spans or not _SENTENCE_END.search(original, view.ends[spans[0][1] - 1], view.starts[spans[-1][0]]):
-        return [0] * len(spans)
+    marks = deque([match.start() for match in _SENTENCE_END.finditer(original)])
     numbers: list[int] = []
-    number = 0
-    position = 0
+    number = position = 0
     for start, end in spans:
-        if numbers and _SENTENCE_END.search(original, position, view.starts[start]):
+        while marks and marks[0] < position:
+            marks.popleft()  # inside a word
+        if numbers and marks and marks[0] < view.starts[start]:
             number += 1
         numbers.append(number)
         position = view.ends[end - 1]

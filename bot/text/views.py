@@ -23,6 +23,8 @@ class View:
     def to_original(self, span: Span) -> Span:
         """Return the stretch of the original that `span` of this view stands for; always inside the original."""
         count = len(self.starts)
+        if 0 <= span[0] < span[1] <= count:
+            return (self.starts[span[0]], self.ends[span[1] - 1])
         if count == 0:
             return (0, 0)
         start = min(max(span[0], 0), count - 1)
