@@ -24,6 +24,7 @@ _SENTENCE_END = re.compile(r"[.!?\n;:]")
 _SYMBOLS = re.compile(rf"[{re.escape(LEET_SYMBOLS)}*]{{1,6}}")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _ANY_REPEATED = re.compile(r"([^\W\d_])\1+")
+_LEADING = frozenset("$@+")  # symbols that open a word: `$let`, `@sshole`, `+rut`
 _LEET_TABLES = (str.maketrans(LEET), str.maketrans(LEET_AS_L))
 _LEET_CHARACTERS = frozenset(LEET)
 
@@ -208,7 +209,7 @@ def _with_symbols(view: View, spans: list[Span], sentences: list[int]) -> list[T
         if index < len(spans) and _SYMBOLS.fullmatch(view.text, spans[index - 1][1], spans[index][0]):
             continue
         start, end = spans[first][0], spans[index - 1][1]
-        leading = start > 0 and view.text[start - 1] == "$"
+        leading = start > 0 and view.text[start - 1] in _LEADING
         start -= leading
         text = view.text[start:end]
         if (index - 1 > first or leading) and len(text) <= _LONGEST_JOINED:
