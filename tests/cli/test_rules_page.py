@@ -58,7 +58,7 @@ def test_the_rules_of_this_installation_have_a_page(verbinder: Verbinder) -> Non
 
 
 @pytest.mark.parametrize(
-    "content", ["", "versie: 1\nregels: []\n", "versie: 1\nregels:\n  - id: a\n    ernst: zwaar\n"][:]
+    "content", ["", "versie: 1\nregels: []\n", "versie: 1\nregels:\n  - id: a\n    ernst: zwaar\n"]
 )
 def test_a_wrong_file_gives_the_same_diagnostics_as_a_check(verbinder: Verbinder, home: Path, content: str) -> None:
     file = home / "fout.yaml"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_it_stands_on_its_own_and_can_be_read_by_everybody(shipped: RuleSet) -> 
     assert read.headings[0] == "h1 Huisregels van Zavelrode"
     assert sum(heading.startswith("h1") for heading in read.headings) == 1
     levels = [int(heading[1]) for heading in read.headings]
-    assert all(deeper <= level + 1 for level, deeper in zip(levels, levels[1:], strict=False))
+    assert all(deeper <= level + 1 for level, deeper in pairwise(levels))
     assert read.tags.isdisjoint({"script", "link", "img", "iframe", "a"})
     assert "@media print" in html
     assert "http" not in html
