@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.rules import RuleInput, RuleSet, load_rules
 from bot.rules.inputs import Subject
-from bot.rules.verdicts import needs_of
+from bot.rules.verdicts import YES, Gated, all_of, any_of, guarded, needs_of, none_of
 from bot.text.normalise import _fold, _fold_with_map, normalise
 from bot.text.phrases import PhraseBook, compile_phrase
 from bot.text.sieve import Needs, Sieve, either
@@ -129,3 +129,20 @@ def test_either_needs_what_any_of_them_does() -> None:
 def test_a_phrase_is_found_when_its_first_word_is_disguised(text: str) -> None:
     book = PhraseBook([compile_phrase("maak dat je weg bent", {})])
     assert book.find(tokens_of(text)) == ((0, len(text)),)
+
+
+def test_what_a_group_needs_follows_from_what_it_holds() -> None:
+    a, b = (Gated(lambda _: YES, Needs(frozenset(names))) for names in (["a"], ["b", "c"]))
+    free = guarded("rol", lambda _: YES)
+    assert needs_of(free) is None
+    assert needs_of(guarded("woorden", a)) == Needs(frozenset({"a"}))
+    assert needs_of(any_of([a, b])) == Needs(frozenset({"a", "b", "c"}))
+    assert needs_of(any_of([a, free])) is None, "the other may fire on any text"
+    assert needs_of(all_of([b, a, free])) == Needs(frozenset({"a"})), "whichever has the fewest"
+    assert needs_of(all_of([free])) is None
+    assert needs_of(none_of([a])) is None, "it fires where nothing stands"
+
+
+@pytest.mark.parametrize(("text", "rule"), [("kanker gemeente", "schelden-met-ziekte"), ("ik wil dood", "noodkreet")])
+def test_a_pattern_beside_phrases_is_asked_on_every_text(rules: RuleSet, text: str, rule: str) -> None:
+    assert rule in [hit.id for hit in rules.evaluate(RuleInput.of(text, language="nl", scores=QUIET)).hits]
