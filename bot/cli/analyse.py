@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -14,10 +13,10 @@ import click
 
 from bot.cli import jsonl
 from bot.cli.judging import Judge, judge_with
+from bot.cli.output import STANDARD, sink
 from bot.cli.progress import Advance, bar, watched
 from bot.core.errors import ConfigError
 
-_STANDARD = Path("-")
 NOT_JUDGED = "deze tekst kon niet beoordeeld worden ({})"
 
 
@@ -36,22 +35,22 @@ def command(file: Path, rules: Path | None, scorer: str | None, out: Path | None
     with _source(file) as (source, size):
         judge = judge_with(rules=rules, scorer=scorer)
         shown = watched() and (out is not None or not sys.stdout.isatty())
-        with _sink(out) as sink, bar("Beoordelen", size, shown=shown) as advance:
-            bad = judge_stream(source, sink, judge, advance, flush=out is None)
+        with sink(out) as target, bar("Beoordelen", size, shown=shown) as advance:
+            bad = judge_stream(source, target, judge, advance, flush=out is None)
     if bad:
         lines = "1 regel kon" if bad == 1 else f"{bad} regels konden"
         click.echo(f"{lines} niet beoordeeld worden; kijk in het resultaat bij `error`.", err=True)
 
 
-def judge_stream(source: BinaryIO, sink: BinaryIO, judge: Judge, advance: Advance, *, flush: bool) -> int:
+def judge_stream(source: BinaryIO, target: BinaryIO, judge: Judge, advance: Advance, *, flush: bool) -> int:
     """Write one line for every line of `source`; return how many of them say that something was wrong."""
     bad = 0
     for line in jsonl.read(source):
         answer = _answer(line, judge)
         bad += "error" in answer
-        sink.write(jsonl.dumps(answer))
+        target.write(jsonl.dumps(answer))
         if flush:
-            sink.flush()
+            target.flush()
         advance(line.read)
     return bad
 
@@ -71,7 +70,7 @@ def _answer(line: jsonl.Line, judge: Judge) -> dict[str, object]:
 @contextlib.contextmanager
 def _source(file: Path) -> Iterator[tuple[BinaryIO, int]]:
     """Yield the input and its size in bytes, 0 where that cannot be known."""
-    if file == _STANDARD:
+    if file == STANDARD:
         yield sys.stdin.buffer, 0
         return
     try:
@@ -83,37 +82,3 @@ def _source(file: Path) -> Iterator[tuple[BinaryIO, int]]:
         raise ConfigError(f"{file} {reason}.", remedy="Kijk de naam en de rechten van het bestand na.") from None
     with stream:
         yield stream, os.fstat(stream.fileno()).st_size
-
-
-@contextlib.contextmanager
-def _sink(out: Path | None) -> Iterator[BinaryIO]:
-    """Yield where to write. A file appears whole or not at all: it is written beside its place, then moved there."""
-    if out is None or out == _STANDARD:
-        yield sys.stdout.buffer
-        return
-    try:
-        if out.exists() and not out.is_file():  # a pipe or a device can only be written to as it stands
-            with out.open("wb") as direct:
-                yield direct
-            return
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-    except OSError as error:
-        raise ConfigError(
-            f"{out} kan niet geschreven worden ({error.strerror}).", remedy="Kies een map waarin u mag schrijven."
-        ) from None
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.chmod(0o666 & ~_umask())
-        part.replace(out)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -9,6 +9,7 @@ import click
 from bot.cli.rules_backtest import backtest
 from bot.cli.rules_explain import explain
 from bot.cli.rules_live import rollback, status, versions
+from bot.cli.rules_page import page
 from bot.cli.running import WRONG
 
 _KINDS = {"actief": "actief", "schaduw": "in schaduw", "concept": "in concept", "uitgefaseerd": "uitgefaseerd"}
@@ -19,7 +20,7 @@ def command() -> None:
     """Werk met het bestand met huisregels."""
 
 
-for _other in (backtest, explain, versions, rollback, status):
+for _other in (backtest, explain, page, versions, rollback, status):
     command.add_command(_other)
 
 

@@ -14,7 +14,8 @@ from bot.rules.compiling import CompiledRule
 from bot.rules.files import RuleFiles
 from bot.rules.inputs import RuleInput, Subject
 from bot.rules.lists import WordList
-from bot.rules.verdicts import Verdict
+from bot.rules.verdicts import Verdict, needs_of
+from bot.text.sieve import Sieve
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,10 @@ class RuleSet:
     replaced: Mapping[str, str]
     lists: Mapping[str, WordList] = field(default_factory=dict)
     files: RuleFiles | None = None
+    _sieve: Sieve = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_sieve", Sieve([needs_of(rule.check) for rule in self.rules]))
 
     @property
     def flagged_frames(self) -> frozenset[str]:
@@ -67,7 +72,8 @@ class RuleSet:
         hits: list[RuleHit] = []
         not_evaluated: dict[str, str] = {}
         subject = Subject.of(given)
-        for rule in self.rules:
+        for number in self._sieve.passing(subject.tokens):
+            rule = self.rules[number]
             if not (rule.runs and rule.applies_in(given.channel)):
                 continue
             try:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.findings import Span
 from bot.rules.inputs import Subject
+from bot.text.sieve import Needs, either
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +24,35 @@ class Verdict:
 
 Check = Callable[[Subject], Verdict]
 
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A check that cannot fire on a text that does not meet `needs`: there it need not be asked."""
+
+    check: Check
+    needs: Needs
+
+    def __call__(self, subject: Subject) -> Verdict:
+        """Ask the check."""
+        return self.check(subject)
+
+
+def needs_of(check: Check) -> Needs | None:
+    """Return what has to stand in a text before `check` can fire there; None where nothing is known of that."""
+    return check.needs if isinstance(check, Gated) else None
+
+
+def _gated(check: Check, needs: Needs | None) -> Check:
+    return check if needs is None else Gated(check, needs)
+
+
 YES = Verdict(True)
 NO = Verdict(False)
 
 
 def found(spans: Sequence[Span]) -> Verdict:
     """Return yes with these spans, or no without any."""
-    return Verdict(bool(spans), tuple(spans))
+    return Verdict(True, tuple(spans)) if spans else NO
 
 
 def guarded(name: str, check: Check) -> Check:
@@ -41,7 +64,7 @@ def guarded(name: str, check: Check) -> Check:
         except Exception as error:  # noqa: BLE001  whatever went wrong, the rule is not evaluated and says so
             return Verdict(None, why=f"voorwaarde `{name}` liep vast: {type(error).__name__}")
 
-    return run
+    return _gated(run, needs_of(check))
 
 
 def all_of(checks: Sequence[Check]) -> Check:
@@ -56,7 +79,9 @@ def all_of(checks: Sequence[Check]) -> Check:
             verdicts.append(verdict)
         return _unknown(verdicts) or Verdict(True, _spans(verdicts))
 
-    return run
+    # One that is certain not to fire decides, whatever the others say.
+    known = [needs for check in checks if (needs := needs_of(check)) is not None]
+    return _gated(run, min(known, key=lambda needs: len(needs.names) + len(needs.parts), default=None))
 
 
 def any_of(checks: Sequence[Check]) -> Check:
@@ -69,7 +94,8 @@ def any_of(checks: Sequence[Check]) -> Check:
             return Verdict(True, _spans(fired))
         return _unknown(verdicts) or NO
 
-    return run
+    known = [needs for check in checks if (needs := needs_of(check)) is not None]
+    return _gated(run, either(known) if known and len(known) == len(checks) else None)
 
 
 def none_of(checks: Sequence[Check]) -> Check:

@@ -15,18 +15,24 @@ _LONGEST_WORD = 40  # letters; nothing longer is in a dictionary
 _SHORTEST_STEM = 3
 
 
-@lru_cache(maxsize=16384)
 def lemma(word: str) -> str:
     """Return the Dutch dictionary form of a folded word, or the word itself."""
-    if len(word) > _LONGEST_WORD or not word.isalpha():
-        return word
-    return simplemma.lemmatize(word, lang="nl").casefold()
+    return _lemma(word) if len(word) <= _LONGEST_WORD else word
+
+
+def is_word(word: str) -> bool:
+    """Tell whether a folded word is in the Dutch dictionary."""
+    return len(word) <= _LONGEST_WORD and _is_word(word)
 
 
 @lru_cache(maxsize=16384)
-def is_word(word: str) -> bool:
-    """Tell whether a folded word is in the Dutch dictionary."""
-    return len(word) <= _LONGEST_WORD and word.isalpha() and simplemma.is_known(word, lang="nl")
+def _lemma(word: str) -> str:
+    return simplemma.lemmatize(word, lang="nl").casefold() if word.isalpha() else word
+
+
+@lru_cache(maxsize=16384)
+def _is_word(word: str) -> bool:
+    return word.isalpha() and simplemma.is_known(word, lang="nl")
 
 
 def inflect(word: str) -> frozenset[str]:

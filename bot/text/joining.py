@@ -13,6 +13,11 @@ from dataclasses import dataclass
 WORD = re.compile(r"[^\W_]+")
 _BLANK = re.compile(r"\s")
 _LINK = re.compile(r"://|www\.", re.IGNORECASE)
+# Neither shape is there without two words in one run of non-blanks, or three short pieces in a row.
+_ANYTHING = re.compile(
+    r"[^\W_](?:(?!\s)[\W_])+[^\W_]"
+    r"|(?<![^\W_])[^\W_]{1,2}[\W_]{1,5}[^\W_]{1,2}[\W_]{1,5}[^\W_]{1,2}(?![^\W_])"
+)
 
 _LONGEST_PIECE = 2  # letters in a piece of a row
 _WIDEST_GAP = 5  # characters between the pieces of a row
@@ -39,11 +44,15 @@ class Proposal:
 
 def proposals(text: str, words: list[tuple[int, int]]) -> list[Proposal]:
     """Return what may belong together among `words`, the spans of the words in `text`."""
+    if not _ANYTHING.search(text):
+        return []
     return [*_chunks(text, words), *_rows(text, words)]
 
 
 def spelled_gaps(text: str) -> list[tuple[int, int]]:
     """Return the stretches to leave out of `text` so that spelled words are whole, in order, without overlap."""
+    if not _ANYTHING.search(text):
+        return []
     words = [match.span() for match in WORD.finditer(text)]
     gaps: set[tuple[int, int]] = set()
     for proposal in proposals(text, words):

@@ -21,6 +21,7 @@ _LINK = re.compile(
     r"(?![\w@-])(?:[/?#:][^\s<>\"'«»]{0,2000})?)",
     re.IGNORECASE,
 )
+_ANYTHING = re.compile(r"://|\.\S")  # no link is without one of these
 _TRAILING = ".,;:!?)]}*_~|"
 
 
@@ -35,6 +36,8 @@ class Link:
 
 def find_links(text: str) -> tuple[Link, ...]:
     """Return the links of a text in order."""
+    if not _ANYTHING.search(text):
+        return ()
     links = []
     for match in _LINK.finditer(text):
         url = match[0].rstrip(_TRAILING)

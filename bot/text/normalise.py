@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.text.confusables import CONFUSABLES, LEET, LEET_SYMBOLS
@@ -38,13 +38,17 @@ class Normalised:
     doubled: View
     squeezed: View
     joined: View
+    _unique: tuple[View, ...] = field(init=False, repr=False, compare=False)
 
-    def views(self) -> tuple[View, ...]:
-        """Return the views that differ in text, the careful one first."""
+    def __post_init__(self) -> None:
         unique: dict[str, View] = {}
         for view in (self.folded, self.decoded, self.doubled, self.squeezed, self.joined):
             unique.setdefault(view.text, view)
-        return tuple(unique.values())
+        object.__setattr__(self, "_unique", tuple(unique.values()))
+
+    def views(self) -> tuple[View, ...]:
+        """Return the views that differ in text, the careful one first."""
+        return self._unique
 
 
 def normalise(text: str) -> Normalised:
@@ -83,7 +87,24 @@ def _fold_character(character: str) -> str:
     return "".join(folded)
 
 
+_ASCII_TABLE = {number: _fold_character(chr(number)) for number in range(128)}
+
+
 def _fold(text: str) -> View:
+    """Return the folded view. Where every character becomes exactly one, as in most texts, the map is the identity."""
+    if text.isascii():
+        folded = text.translate(_ASCII_TABLE)
+        whole = len(folded) == len(text)
+    else:
+        pieces = list(map(_fold_character, text))
+        folded = "".join(pieces)
+        whole = len(folded) == len(text) and "" not in pieces
+    if whole:
+        return View("folded", folded, range(len(text)), range(1, len(text) + 1))
+    return _fold_with_map(text)
+
+
+def _fold_with_map(text: str) -> View:
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

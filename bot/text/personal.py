@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.core.findings import Span
 
@@ -50,6 +51,8 @@ _PLATE = re.compile(
     r"|(?<![\w-])(?-i:[1-9][A-Z]{3}\d{3}|[1-9] [A-Z]{3} \d{3}|[A-Z]{3}-\d{3})(?![\w-])",
     re.IGNORECASE,
 )
+_ANYTHING = re.compile(r"[\d@]|at[\])]", re.IGNORECASE)  # a number, or an e-mail address as people write it
+_DASHES = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2013, 0x2212), "-")
 _NOT_ON_PLATES = frozenset({"JAN", "FEB", "MRT", "APR", "MEI", "JUN", "JUL", "AUG", "SEP", "OKT", "NOV", "DEC", "EUR"})
 
 # Length of an account number per country (ISO 13616 registry).
@@ -63,6 +66,8 @@ _IBAN_LENGTHS = {
 def find_personal_data(text: str) -> tuple[PersonalData, ...]:
     """Return the personal data in `text` in order; stretches do not overlap."""
     plain = _plain(text)
+    if not _ANYTHING.search(plain):
+        return ()
     found: list[PersonalData] = []
     for kind, finder in _FINDERS:
         for span in finder(plain):
@@ -85,11 +90,13 @@ def _plain(text: str) -> str:
     """Return the text with full-width digits and letters made plain, character for character."""
     if text.isascii():
         return text
-    plain = []
-    for character in text:
-        folded = " " if character.isspace() else unicodedata.normalize("NFKC", character)
-        plain.append(folded if len(folded) == 1 else character)
-    return "".join(plain).translate({0x2010: "-", 0x2011: "-", 0x2012: "-", 0x2013: "-", 0x2212: "-"})
+    return "".join(map(_plain_character, text))
+
+
+@lru_cache(maxsize=4096)
+def _plain_character(character: str) -> str:
+    folded = " " if character.isspace() else unicodedata.normalize("NFKC", character)
+    return (folded if len(folded) == 1 else character).translate(_DASHES)
 
 
 def _matches(pattern: re.Pattern[str]) -> Callable[[str], Iterator[Span]]:

@@ -10,12 +10,84 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from bot.core.findings import Span
+from bot.text.sieve import Needs, Sieve, either
 from bot.text.tokens import Tokens
 from bot.text.words import Vocabulary, term_words
 
 _WIDEST_ROOM = 3  # words that `…` may stand for
 _ROOM = re.compile(r"(?:…|\.\.\.)([1-3]?)")
 _NEGATIONS = frozenset({"geen", "niet", "nooit", "noch", "nie", "pas", "non", "not", "never"})
+# Words so common that looking for them tells hardly anything about a text.
+_EVERYDAY = frozenset(
+    {
+        *(
+            "alle",
+            "allemaal",
+            "deze",
+            "door",
+            "geen",
+            "gewoon",
+            "hebben",
+            "hebt",
+            "heeft",
+            "jouw",
+            "jullie",
+            "komen",
+            "komt",
+        ),
+        *(
+            "maar",
+            "meer",
+            "moet",
+            "moeten",
+            "mogen",
+            "naar",
+            "niet",
+            "onze",
+            "over",
+            "terug",
+            "toch",
+            "veel",
+            "voor",
+            "waar",
+        ),
+        *(
+            "weer",
+            "wordt",
+            "worden",
+            "zijn",
+            "zullen",
+            "het",
+            "een",
+            "die",
+            "dat",
+            "dit",
+            "aan",
+            "van",
+            "met",
+            "wat",
+            "hem",
+        ),
+        *(
+            "haar",
+            "hen",
+            "ook",
+            "nog",
+            "wel",
+            "dan",
+            "als",
+            "bij",
+            "uit",
+            "ons",
+            "hun",
+            "zal",
+            "kan",
+            "wil",
+            "ben",
+            "was",
+        ),
+    }
+)
 
 
 class PhraseError(ValueError):
@@ -29,21 +101,29 @@ class Phrase:
 
     def __init__(self, elements: tuple[tuple[int, Vocabulary], ...]) -> None:
         self._elements = elements
-        self._needed = tuple(words.written_forms for _, words in elements if words.is_plain)
+        self._needed = sorted([words.needs for _, words in elements], key=_commonness)
 
     @property
-    def first(self) -> Vocabulary:
-        """Return what the phrase opens with."""
-        return self._elements[0][1]
+    def needs(self) -> Needs:
+        """Return what has to stand in a text before the phrase can: its least common word."""
+        return self._needed[0]
 
-    def may_stand_in(self, tokens: Tokens) -> bool:
-        """Tell whether each plain word of the phrase stands somewhere in the text; quick, and never wrong about no."""
-        # A word with asterisks may be any word.
-        return tokens.masked or not any(map(tokens.positions.keys().isdisjoint, self._needed))
+    def find(self, tokens: Tokens) -> Iterator[Span]:
+        """Yield the spans of this phrase in the original text."""
+        if all(needs.met_by(tokens) for needs in self._needed):
+            for index in self._openings(tokens):
+                yield from self.matches_at(tokens, index)
+
+    def _openings(self, tokens: Tokens) -> Iterable[int]:
+        """Return the words at which the phrase may start."""
+        first = self._elements[0][1]
+        if tokens.masked or not first.is_plain:
+            return range(len(tokens))
+        return {at for form in first.needs.names & tokens.positions.keys() for at in tokens.positions[form]}
 
     def matches_at(self, tokens: Tokens, index: int) -> Iterator[Span]:
         """Yield the spans of this phrase where it starts at word `index`."""
-        ends: dict[int, Span] = dict(self.first.matches_at(tokens, index))
+        ends: dict[int, Span] = dict(self._elements[0][1].matches_at(tokens, index))
         for room, words in self._elements[1:]:
             ends = {
                 after: (opened[0], span[1])
@@ -55,6 +135,12 @@ class Phrase:
             if not ends:
                 return
         yield from ends.values()
+
+
+def _commonness(needs: Needs) -> tuple[bool, int, int]:
+    """Return a key that sorts words that are rare in ordinary texts first: long ones, few of them."""
+    everyday = not needs.names.isdisjoint(_EVERYDAY)
+    return (everyday, -min(map(len, needs.names), default=0), len(needs.names) + len(needs.parts))
 
 
 def compile_phrase(text: str, lists: Mapping[str, Vocabulary]) -> Phrase:
@@ -100,28 +186,18 @@ def _reach(tokens: Tokens, at: int, room: int) -> Iterator[int]:
 
 
 class PhraseBook:
-    """Many phrases, looked up together: a text is only compared with the phrases whose plain words it holds."""
+    """Many phrases, looked up together: a text is only compared with the phrases whose words it may hold."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._by_word: dict[str, list[Phrase]] = {}
-        self._others: list[Phrase] = []
-        for phrase in phrases:
-            if phrase.first.is_plain:
-                for form in phrase.first.single_forms:
-                    self._by_word.setdefault(form, []).append(phrase)
-            else:
-                self._others.append(phrase)
+        self._phrases = tuple(phrases)
+        self._sieve = Sieve([phrase.needs for phrase in self._phrases])
+
+    @property
+    def needs(self) -> Needs:
+        """Return what has to stand in a text before any of the phrases can."""
+        return either(phrase.needs for phrase in self._phrases)
 
     def find(self, tokens: Tokens) -> tuple[Span, ...]:
         """Return the spans of every phrase in the original text, in order, without doubles."""
-        spans: set[Span] = set()
-        for phrase in self._others:
-            if phrase.may_stand_in(tokens):
-                for index in range(len(tokens)):
-                    spans.update(phrase.matches_at(tokens, index))
-        for form in tokens.positions.keys() & self._by_word.keys():
-            for phrase in self._by_word[form]:
-                if phrase.may_stand_in(tokens):
-                    for index in tokens.positions[form]:
-                        spans.update(phrase.matches_at(tokens, index))
+        spans = {span for number in self._sieve.passing(tokens) for span in self._phrases[number].find(tokens)}
         return tuple(sorted(spans))

@@ -8,11 +8,14 @@ Decides nothing: `words` and `phrases` do the looking up.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.core.findings import Span
 from bot.text.confusables import LEET, LEET_AS_L, LEET_SYMBOLS
+from bot.text.inflection import lemma
 from bot.text.joining import SHORT_WORDS, WORD, Proposal, proposals
 from bot.text.normalise import Normalised
 from bot.text.views import View
@@ -21,10 +24,14 @@ _SENTENCE_END = re.compile(r"[.!?\n;:]")
 _SYMBOLS = re.compile(rf"[{re.escape(LEET_SYMBOLS)}*]{{1,6}}")
 _REPEATED = re.compile(r"([^\W\d_])\1{2,}")
 _ANY_REPEATED = re.compile(r"([^\W\d_])\1+")
+_LEADING = frozenset("$@+")  # symbols that open a word: `$let`, `@sshole`, `+rut`
 _LEET_TABLES = (str.maketrans(LEET), str.maketrans(LEET_AS_L))
 _LEET_CHARACTERS = frozenset(LEET)
 
+SHORTEST_PART = 3  # letters of a part of a compound
+LONGEST_PART = 40
 _LONGEST_JOINED = 60  # letters of a word that was taken apart
+_LONGEST_REMEMBERED = 40  # letters of a word of which the readings are kept for later texts
 _MOST_TRIMMED = 3  # short words left out at either side of a row
 _MOST_MASKED = 64  # words with asterisks that are looked up in one text
 
@@ -51,20 +58,44 @@ class Token:
 class Tokens:
     """All tokens of one text, by the word they start at. `spans_memo` keeps look-ups for the life of this text.
 
-    `positions` says for every form and skeleton at which words it starts; `masked` whether any word has asterisks.
+    `positions` says for every form and skeleton at which words it starts; `masked` whether any word has asterisks;
+    `lettered` are the tokens that are spelled letter by letter.
     """
 
-    __slots__ = ("masked", "positions", "spans_memo", "starting", "words")
+    __slots__ = ("_names", "_parts", "lettered", "masked", "positions", "spans_memo", "starting", "words")
 
-    def __init__(self, words: tuple[Token, ...], extra: Iterable[Token] = ()) -> None:
+    def __init__(self, words: tuple[Token, ...], extra: Sequence[Token] = ()) -> None:
         self.words = words
-        starting: list[list[Token]] = [[word] for word in words]
+        starting: list[tuple[Token, ...]] = [(word,) for word in words]
         for token in extra:
-            starting[token.first].append(token)
-        self.starting: tuple[tuple[Token, ...], ...] = tuple([tuple(tokens) for tokens in starting])
-        self.masked = any(token.mask for tokens in starting for token in tokens)
+            starting[token.first] += (token,)
+        self.starting = tuple(starting)
+        self.masked = any(token.mask for token in extra)
+        self.lettered = tuple([token for token in extra if token.letters])
         self.positions = _positions(self.starting)
         self.spans_memo: dict[tuple[int, str], tuple[Span, ...]] = {}
+        self._names: frozenset[str] | None = None
+        self._parts: frozenset[str] | None = None
+
+    @property
+    def veiled(self) -> bool:
+        """Tell whether the text has words with letters covered or loose, which may turn out to be any term."""
+        return self.masked or bool(self.lettered)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Return every form and skeleton, and the dictionary forms of these: what terms are compared with."""
+        if self._names is None:
+            self._names = frozenset([*self.positions, *map(lemma, self.positions)])
+        return self._names
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Return everything that a form opens or closes with and that could be a part of a compound."""
+        if self._parts is None:
+            long = [form for form in self.positions if len(form) >= 2 * SHORTEST_PART]
+            self._parts = frozenset().union(*map(_parts_of, long))
+        return self._parts
 
     def everything(self) -> Iterator[Token]:
         """Yield plain words and extra tokens alike, in order of where they start."""
@@ -77,9 +108,29 @@ class Tokens:
 def _positions(starting: tuple[tuple[Token, ...], ...]) -> dict[str, list[int]]:
     positions: dict[str, list[int]] = {}
     for index, tokens in enumerate(starting):
-        for form in {form for token in tokens for form in (*token.forms, *token.skeletons)}:
-            positions.setdefault(form, []).append(index)
+        if len(tokens) == 1:
+            forms = _readings(tokens[0].text)[2]
+        else:
+            forms = tuple({form for token in tokens for form in (*token.forms, *token.skeletons)})
+        for form in forms:
+            if form in positions:
+                positions[form].append(index)
+            else:
+                positions[form] = [index]
     return positions
+
+
+def _parts_of(form: str) -> frozenset[str]:
+    """Return what a word opens and closes with, where enough is left over to be a word too."""
+    return _remembered_parts(form) if len(form) <= _LONGEST_REMEMBERED else _read_parts(form)
+
+
+def _read_parts(form: str) -> frozenset[str]:
+    lengths = range(SHORTEST_PART, min(len(form) - SHORTEST_PART, LONGEST_PART) + 1)
+    return frozenset([form[:length] for length in lengths] + [form[-length:] for length in lengths])
+
+
+_remembered_parts = lru_cache(maxsize=16384)(_read_parts)
 
 
 def tokenise(normalised: Normalised) -> Tokens:
@@ -103,11 +154,14 @@ def skeleton(word: str) -> str:
 
 
 def _sentences(original: str, view: View, spans: list[Span]) -> list[int]:
+    """Return for every word in which sentence it stands."""
+    marks = deque([match.start() for match in _SENTENCE_END.finditer(original)])
     numbers: list[int] = []
-    number = 0
-    position = 0
+    number = position = 0
     for start, end in spans:
-        if numbers and _SENTENCE_END.search(original, position, view.starts[start]):
+        while marks and marks[0] < position:
+            marks.popleft()  # inside a word
+        if numbers and marks and marks[0] < view.starts[start]:
             number += 1
         numbers.append(number)
         position = view.ends[end - 1]
@@ -117,9 +171,25 @@ def _sentences(original: str, view: View, spans: list[Span]) -> list[int]:
 def _token(
     view: View, text: str, span: Span, words: tuple[int, int], sentence: int, letters: tuple[Span, ...] = ()
 ) -> Token:
+    forms, skeletons, _ = _readings(text)
+    return Token(text, view.to_original(span), *words, sentence, forms, skeletons, "", letters)
+
+
+_Readings = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+def _readings(text: str) -> _Readings:
+    """Return what a word may stand for: its forms, its skeletons, and both together without doubles."""
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _read(text)
+
+
+def _read(text: str) -> _Readings:
     forms = _forms(text)
     skeletons = tuple([skeleton(form) for form in forms if _REPEATED.search(form)])
-    return Token(text, view.to_original(span), *words, sentence, forms, skeletons, "", letters)
+    return forms, skeletons, tuple(dict.fromkeys((*forms, *skeletons)))
+
+
+_remembered = lru_cache(maxsize=16384)(_read)
 
 
 def _forms(text: str) -> tuple[str, ...]:
@@ -130,6 +200,8 @@ def _forms(text: str) -> tuple[str, ...]:
 
 def _with_symbols(view: View, spans: list[Span], sentences: list[int]) -> list[Token]:
     """Return words with symbols between or before their letters: `id!oot`, `$let`, `k*t`."""
+    if not _SYMBOLS.search(view.text):
+        return []
     found: list[Token] = []
     masked = 0
     first = 0
@@ -137,7 +209,7 @@ def _with_symbols(view: View, spans: list[Span], sentences: list[int]) -> list[T
         if index < len(spans) and _SYMBOLS.fullmatch(view.text, spans[index - 1][1], spans[index][0]):
             continue
         start, end = spans[first][0], spans[index - 1][1]
-        leading = start > 0 and view.text[start - 1] == "$"
+        leading = start > 0 and view.text[start - 1] in _LEADING
         start -= leading
         text = view.text[start:end]
         if (index - 1 > first or leading) and len(text) <= _LONGEST_JOINED:

@@ -5,6 +5,7 @@ A view decides nothing; it only carries the map. Spans are half-open, in code po
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.findings import Span
@@ -16,12 +17,14 @@ class View:
 
     name: str
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def to_original(self, span: Span) -> Span:
         """Return the stretch of the original that `span` of this view stands for; always inside the original."""
         count = len(self.starts)
+        if 0 <= span[0] < span[1] <= count:
+            return (self.starts[span[0]], self.ends[span[1] - 1])
         if count == 0:
             return (0, 0)
         start = min(max(span[0], 0), count - 1)

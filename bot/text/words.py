@@ -12,10 +12,9 @@ from bot.core.findings import Span
 from bot.text.inflection import inflect, is_word, lemma
 from bot.text.joining import WORD
 from bot.text.normalise import fold
-from bot.text.tokens import Token, Tokens, skeleton
+from bot.text.sieve import Needs
+from bot.text.tokens import LONGEST_PART, SHORTEST_PART, Token, Tokens, skeleton
 
-_SHORTEST_IN_COMPOUND = 3  # letters of a term that may be part of a compound
-_SHORTEST_REST = 3  # letters that must be left over, and be a word
 _SHORTEST_SPELLED = 5  # letters of a term that is looked for inside a row of loose letters
 _LINKING = ("", "s", "e", "en", "n")  # Dutch glue between the parts of a compound
 _FEWEST_VISIBLE = 2  # letters that a word with asterisks must show
@@ -48,12 +47,15 @@ class Vocabulary:
             if len(words) > 1:
                 self._phrases.setdefault(words[0], []).append(words)
         self._compounds = compounds
-        self._parts = frozenset(form for form in self._forms if len(form) >= _SHORTEST_IN_COMPOUND)
+        self._parts = frozenset(
+            form for form in self._forms if compounds and SHORTEST_PART <= len(form) <= LONGEST_PART
+        )
         self._part_lengths = sorted({len(part) for part in self._parts}, reverse=True)
         self._spelled_lengths = sorted({len(form) for form in self._forms if len(form) >= _SHORTEST_SPELLED})
         self._by_length: dict[int, list[str]] = {}
         for form in self._forms:
             self._by_length.setdefault(len(form), []).append(form)
+        self._needs = Needs(self._forms | self._skeletons | self._phrases.keys(), self._parts)
         excepted = tuple(exceptions)
         self._exceptions = Vocabulary(excepted, inflections=inflections) if excepted else None
         # Residents use the same words over and over: what was looked up once is known for the next text.
@@ -65,9 +67,9 @@ class Vocabulary:
         return self._forms
 
     @property
-    def written_forms(self) -> frozenset[str]:
-        """Return every form and skeleton of which one has to stand in a text for a plain vocabulary to match there."""
-        return self._forms | self._skeletons
+    def needs(self) -> Needs:
+        """Return what has to stand in a text before any term can match there."""
+        return self._needs
 
     @property
     def is_plain(self) -> bool:
@@ -76,8 +78,10 @@ class Vocabulary:
 
     def find(self, tokens: Tokens) -> tuple[Span, ...]:
         """Return the spans of every term in the original text, in order, without doubles."""
+        if not self._needs.met_by(tokens):
+            return ()
         spans = {span for index in range(len(tokens)) for _, span in self.matches_at(tokens, index)}
-        for token in tokens.everything():
+        for token in tokens.lettered:
             spans.update(self._spelled(token))
         return tuple(sorted(spans))
 
@@ -138,7 +142,7 @@ class Vocabulary:
 
     def _is_compound(self, word: str) -> bool:
         for length in self._part_lengths:
-            if length + _SHORTEST_REST > len(word):
+            if length + SHORTEST_PART > len(word):
                 continue
             if word[:length] in self._parts and _is_rest(word[length:], front=False):
                 return True
@@ -156,8 +160,6 @@ class Vocabulary:
 
     def _spelled(self, token: Token) -> Iterator[Span]:
         """Yield terms inside a row of loose letters, where no boundary between the words is left."""
-        if not token.letters:
-            return
         for form in token.forms:
             for length in self._spelled_lengths:
                 for start in range(len(form) - length + 1):
@@ -172,6 +174,6 @@ def _is_rest(rest: str, *, front: bool) -> bool:
             word = rest.removesuffix(link) if rest.endswith(link) else ""
         else:
             word = rest.removeprefix(link) if rest.startswith(link) else ""
-        if len(word) >= _SHORTEST_REST and is_word(word):
+        if len(word) >= SHORTEST_PART and is_word(word):
             return True
     return False

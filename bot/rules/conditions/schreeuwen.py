@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import ClassVar
 
 from pydantic import Field
@@ -10,6 +11,9 @@ from bot.rules.conditions.base import Spec
 from bot.rules.inputs import Subject
 from bot.rules.lists import Lists
 from bot.rules.verdicts import NO, Check, Verdict
+
+_CAPITALS = string.ascii_uppercase.encode()
+_SMALL = string.ascii_lowercase.encode()
 
 
 class Schreeuwen(Spec):
@@ -30,10 +34,21 @@ class Schreeuwen(Spec):
 
         def check(subject: Subject) -> Verdict:
             text = subject.given.text
-            capitals = sum(map(str.isupper, text))
-            letters = capitals + sum(map(str.islower, text))
+            if len(text) < self.minstens:
+                return NO
+            capitals, letters = _count(text)
             if letters < self.minstens or capitals < self.aandeel * letters:
                 return NO
             return Verdict(True, ((0, len(text)),))
 
         return check
+
+
+def _count(text: str) -> tuple[int, int]:
+    """Return how many capitals a text has, and how many letters that are capital or small."""
+    if text.isascii():
+        plain = text.encode()
+        without = plain.translate(None, _CAPITALS)
+        return len(plain) - len(without), len(plain) - len(without.translate(None, _SMALL))
+    capitals = sum(map(str.isupper, text))
+    return capitals, capitals + sum(map(str.islower, text))

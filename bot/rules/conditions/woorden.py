@@ -10,7 +10,7 @@ from bot.rules.conditions.base import ConditionError, OneOrMore, Spec, YesNo, re
 from bot.rules.conditions.exceptions import Exceptions
 from bot.rules.inputs import Subject
 from bot.rules.lists import Lists
-from bot.rules.verdicts import Check, Verdict, found
+from bot.rules.verdicts import Check, Gated, Verdict, found
 from bot.text.words import Vocabulary, term_words
 
 
@@ -44,4 +44,4 @@ class Woorden(Spec):
         def check(subject: Subject) -> Verdict:
             return found(exceptions.leave_out(vocabulary.find(subject.tokens), subject.tokens))
 
-        return check
+        return Gated(check, vocabulary.needs)

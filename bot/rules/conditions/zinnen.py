@@ -10,7 +10,7 @@ from bot.rules.conditions.base import OneOrMore, Spec
 from bot.rules.conditions.exceptions import Exceptions, compile_phrases
 from bot.rules.inputs import Subject
 from bot.rules.lists import Lists
-from bot.rules.verdicts import Check, Verdict, found
+from bot.rules.verdicts import Check, Gated, Verdict, found
 
 
 class Zinnen(Spec):
@@ -29,4 +29,4 @@ class Zinnen(Spec):
         def check(subject: Subject) -> Verdict:
             return found(exceptions.leave_out(book.find(subject.tokens), subject.tokens))
 
-        return check
+        return Gated(check, book.needs)

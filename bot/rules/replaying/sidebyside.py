@@ -14,9 +14,10 @@ from bot.rules.inputs import RuleInput, Subject
 from bot.rules.replaying.replayed import Replayed
 from bot.rules.replaying.sweep import MET, NOT_MET, Dial, Swept, dial_of, level_of
 from bot.rules.ruleset import RuleSet
-from bot.rules.verdicts import Verdict
+from bot.rules.verdicts import Verdict, needs_of
 from bot.text.language import detect
 from bot.text.normalise import normalise
+from bot.text.sieve import Sieve
 
 RETIRED = "uitgefaseerd"
 
@@ -56,6 +57,9 @@ class SideBySide:
         self.shared = {
             position: known[rule.definition] for position, rule in enumerate(self.live) if rule.definition in known
         }
+        self._sieve = Sieve([needs_of(rule.check) for rule in self.candidate])
+        self._alone = [position for position in range(len(self.live)) if position not in self.shared]
+        self._alone_sieve = Sieve([needs_of(self.live[position].check) for position in self._alone])
         self.dials: dict[int, Dial] = {
             position: dial
             for position, rule in enumerate(self.candidate)
@@ -70,21 +74,26 @@ class SideBySide:
         """Return what both files say of one reaction. Never raises."""
         subject = subject_of(replayed)
         channel = replayed.channel
-        verdicts = [fires(rule, subject) if rule.applies_in(channel) else False for rule in self.candidate]
+        verdicts: list[bool | None] = [False] * len(self.candidate)
+        for position in self._sieve.passing(subject.tokens):
+            rule = self.candidate[position]
+            verdicts[position] = rule.applies_in(channel) and fires(rule, subject)
         said = _said(verdicts)
         swept = self._swept(subject, verdicts)
-        shared = self.shared
-        before = _said(
-            [
-                verdicts[shared[position]]
-                if position in shared
-                else (fires(rule, subject) if rule.applies_in(channel) else False)
-                for position, rule in enumerate(self.live)
-            ]
-        )
+        before = _said(self._before(subject, verdicts))
         if said is NOTHING and before is NOTHING and not swept:
             return SILENCE
         return Outcome(said, before, swept)
+
+    def _before(self, subject: Subject, verdicts: Sequence[bool | None]) -> list[bool | None]:
+        """Return what the rules in force say, given what the candidate's say: shared rules say the same."""
+        before: list[bool | None] = [False] * len(self.live)
+        for position, known in self.shared.items():
+            before[position] = verdicts[known]
+        for number in self._alone_sieve.passing(subject.tokens):
+            rule = self.live[self._alone[number]]
+            before[self._alone[number]] = rule.applies_in(subject.given.channel) and fires(rule, subject)
+        return before
 
     def _swept(self, subject: Subject, verdicts: Sequence[bool | None]) -> tuple[Swept, ...]:
         scores = subject.given.scores
