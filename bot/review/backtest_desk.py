@@ -15,6 +15,7 @@ import structlog
 
 from bot.core.clock import Clock
 from bot.core.errors import Refused, RuleFileError, VerbinderError
+from bot.review.backtest_words import NO_HISTORY
 from bot.review.backtesting import backtest_history
 from bot.review.bulletin import Bulletin, Topic
 from bot.rules import RuleSet
@@ -44,7 +45,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A backtest under way: `done` of `total` reactions, at `seconds` since it began. `total` is 0 until it is known."""
+    """A backtest under way: `done` of `total` reactions, `seconds` after it began."""
 
     question: Question
     began: datetime
@@ -109,15 +110,21 @@ class BacktestDesk:
             Refused: another one is under way, or there is nothing to replay.
         """
         total = await replay.count(self._database, limit=question.limit)
-        if self._running is not None:
-            raise Refused(
-                f"Er loopt al een terugblik, van {self._running.question.by}. Wacht tot die klaar is, of stop hem."
-            )
+        self.refuse_a_second()
         if not total:
-            raise Refused("Er zijn nog geen reacties om op terug te blikken.")
+            raise Refused(NO_HISTORY)
         self._running = Running(question, self._clock(), total=total)
         self._asked.set()
         self._tell()
+
+    def refuse_a_second(self) -> None:
+        """Raise Refused while one is under way, saying whose it is and since when."""
+        if self._running is not None:
+            by, since = self._running.question.by, self._running.began.astimezone(self._zone)
+            raise Refused(
+                f"Er loopt al een terugblik, van {by}, sinds {since.hour}:{since.minute:02}. Wacht tot die klaar is, of"
+                " stop hem."
+            )
 
     def stop(self) -> bool:
         """Ask the one under way to stop; its report is of what was done until then. Tell whether there was one."""

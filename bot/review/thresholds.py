@@ -26,7 +26,7 @@ _MOST_KEPT = 100  # looks; an edited rule is another rule, and they are small
 
 @dataclass(frozen=True, slots=True)
 class ThresholdLook:
-    """A sweep over the newest `reactions` of the `stored` ones. `at` is when a backtest ended that it was taken from."""
+    """A sweep over the newest `reactions` of `stored` ones. `at` is when the backtest that it was taken from ended."""
 
     sweep: Sweep
     reactions: int
@@ -72,7 +72,7 @@ class Thresholds:
             return None
         same = {other.id for other in finished.question.candidate.rules if other.definition == rule.definition}
         sweep = next((one.sweep for one in finished.report.rules if one.id in same), None)
-        return sweep and ThresholdLook(sweep, finished.report.reactions, stored, finished.ended)
+        return None if sweep is None else ThresholdLook(sweep, finished.report.reactions, stored, finished.ended)
 
     async def _looked(self, rules: RuleSet, rule: CompiledRule, stored: int) -> ThresholdLook:
         report: BacktestReport = await backtest_history(

@@ -35,6 +35,11 @@ TABLE = [
     ("GET", "/kanalen", "/kanalen", ALL),
     ("GET", "/kanalen/{channel}", "/kanalen/demo", ALL),
     ("GET", "/geschiedenis", "/geschiedenis", ALL),
+    ("GET", "/regels", "/regels", ALL),
+    ("GET", "/regels/regel/{id}", "/regels/regel/persoonlijke-belediging", ALL),
+    ("GET", "/regels/terugblik", "/regels/terugblik", ALL),
+    ("POST", "/regels/terugblik", "/regels/terugblik", {ADMIN}),
+    ("POST", "/regels/terugblik/stop", "/regels/terugblik/stop", {ADMIN}),
     ("GET", "/verslag", "/verslag", OVERSEERS),
     ("GET", "/mensen", "/mensen", OVERSEERS),
     ("POST", "/mensen", "/mensen", {ADMIN}),
@@ -46,6 +51,7 @@ TABLE = [
     ("GET", "/gezond", "/gezond", None),
     ("GET", "/hulp", "/hulp", ALL),
 ]
+RULES = ("/regels", "/regels/regel/persoonlijke-belediging", "/regels/terugblik")
 # The stream answers 401 itself; tests/web/test_live.py.
 ELSEWHERE = {("GET", "/stroom")}
 
@@ -78,5 +84,5 @@ async def test_each_role_reaches_its_own_pages_and_no_others(
 async def test_an_auditor_sees_no_button_that_changes_anything(enter: Enter, sqlite_services: Services) -> None:
     await sqlite_services.receive(post(), message("een vraag"), message("alarm", id="102"))
     visitor = await enter(AUDIT)
-    for address in ("/wachtrij", "/zaken/1", "/zaken/2", "/kanalen/demo", "/mensen", "/verslag", "/toestand"):
+    for address in ("/wachtrij", "/zaken/1", "/zaken/2", "/kanalen/demo", "/mensen", "/verslag", "/toestand", *RULES):
         assert parse((await visitor.get(address)).text).actions() <= {"/afmelden"}, address
