@@ -11,6 +11,7 @@ import pytest
 from bot.core.cases import ActionKind
 from bot.review import thresholds
 from bot.review.backtest_desk import BacktestDesk, Question
+from bot.review.backtesting import backtest_history
 from bot.review.thresholds import Thresholds
 from bot.rules.replaying.sweep import ThresholdPoint
 from tests.builders import Services, message
@@ -28,11 +29,10 @@ class Looking:
         self.desk = BacktestDesk(services.database, services.clock, services.bulletin, zone=BRUSSELS)
         self.thresholds = Thresholds(services.database, self.desk, zone=BRUSSELS)
         self.replays = 0
-        original = thresholds.backtest_history
 
         async def counted(*arguments: Any, **options: Any) -> Any:
             self.replays += 1
-            return await original(*arguments, **options)
+            return await backtest_history(*arguments, **options)
 
         monkeypatch.setattr(thresholds, "backtest_history", counted)
 
