@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -82,7 +83,7 @@ async def _page(
         stamp=stamp,
         running=running,
         finished=desk.finished,
-        view=await _view(visit),
+        view=await _view(visit) if running is None else None,
         stored=stored,
         stored_words=counted(stored, "reactie", "reacties"),
         no_history=NO_HISTORY,
@@ -115,7 +116,7 @@ async def _view(visit: Visit) -> View | None:
     keys: Sequence[int] = [example.revision_pk for example in examples_in(finished.report)]
     async with visit.console.database.read() as tx:
         kept = await rule_queries.still_there(tx, keys)
-    return view_of(finished, kept)
+    return await asyncio.to_thread(view_of, finished, kept)
 
 
 PAGES = (
