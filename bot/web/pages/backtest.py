@@ -74,7 +74,7 @@ async def _page(
 ) -> Response:
     desk = visit.console.backtests
     stamp, running = desk.stamp, desk.running  # the stamp first: what changes from here on is news to the page
-    stored = await replay.count(visit.console.database)
+    stored = running.total if running else await replay.count(visit.console.database)
     return await page(
         visit,
         "backtest.html",
@@ -88,7 +88,7 @@ async def _page(
         stored_words=counted(stored, "reactie", "reacties"),
         no_history=NO_HISTORY,
         amounts=[amount for amount in NEWEST if amount < stored],
-        versions=await visit.console.rulebook.versions(VERSIONS),
+        versions=() if running else await visit.console.rulebook.versions(VERSIONS),
         diagnostics=_diagnostics(report) if report else "",
         mistakes=counted(len(report.diagnostics), "fout", "fouten") if report else "",
         refusal=refusal,
