@@ -149,6 +149,14 @@ async def test_only_an_administrator_is_shown_the_way_to_change_something(house:
     await bram.client.aclose()
 
 
+async def test_who_oversees_is_shown_the_way_to_the_versions(house: House) -> None:
+    leo = await house.look(Role.AUDITOR)
+    links = parse((await leo.get("/regels")).text).links()
+    assert "/regels/versies" in links
+    assert "/regels/bewerken" not in links
+    await leo.client.aclose()
+
+
 async def test_one_rule_says_what_it_looks_for_and_where_it_fired(house: House) -> None:
     services, person = house.services, await house.services.person("Bram")
     await judged(services, message("alarm bel 0470 12 34 56", id="1"), message("boos", id="2"))

@@ -18,7 +18,7 @@ from bot.rules.excerpt import excerpts
 from bot.store import rule_statistics, views
 from bot.store.rule_statistics import RuleStatistics
 from bot.web import rule_queries, threshold_chart
-from bot.web.access import EVERYONE, Page
+from bot.web.access import EVERYONE, OVERSEERS, Page
 from bot.web.console import Visit
 from bot.web.rendering import page
 from bot.web.rule_rows import STATUSES, former_names, row_of
@@ -46,6 +46,7 @@ async def listing(visit: Visit) -> Response:
         weeks=WEEKS,
         any_fired=bool(found),
         may_change=visit.has(Role.ADMINISTRATOR),
+        may_oversee=visit.has(*OVERSEERS),
     )
 
 
