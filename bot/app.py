@@ -32,6 +32,7 @@ from bot.logs import configure_logs, log_lost_error
 from bot.replies.checks import check_draft
 from bot.replies.composer import load_composer
 from bot.replies.warning import compose_warning
+from bot.review.backtest_desk import BacktestDesk
 from bot.review.bulletin import Bulletin
 from bot.review.cardkeeper import CardKeeper
 from bot.review.desk import Desk, DeskRules, RemovalRule
@@ -69,6 +70,7 @@ class Services:
     clock: Clock
     bulletin: Bulletin
     rulebook: Rulebook
+    backtests: BacktestDesk
     intake: Intake
     triage: Triage
     desk: Desk
@@ -153,6 +155,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             clock=now,
             bulletin=bulletin,
             rulebook=rulebook,
+            backtests=BacktestDesk(database, now, bulletin, zone=zone_of(settings.timezone)),
             intake=Intake(database, now, bulletin, secret=key),
             triage=Triage(
                 database,
@@ -228,6 +231,7 @@ async def run_service(settings: Settings, *, announce: Announce) -> None:
                 services.database,
                 services.desk,
                 services.rulebook,
+                services.backtests,
                 services.bulletin,
                 services.clock,
                 settings,
@@ -258,6 +262,7 @@ async def _serve(services: Services, channels: Sequence[Channel], console: Conso
             async with asyncio.TaskGroup() as workers:
                 workers.create_task(supervisor.worker("beoordelen", services.triage.run), name="triage")
                 workers.create_task(supervisor.worker("huisregels", services.rulebook.run), name="rules")
+                workers.create_task(supervisor.worker("terugblikken", services.backtests.run), name="backtests")
                 for channel in channels:
                     send = partial(dispatcher.run, channel.name)
                     workers.create_task(supervisor.worker(f"uitvoeren ({channel.name})", send), name="dispatch")

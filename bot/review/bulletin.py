@@ -15,6 +15,7 @@ class Topic(StrEnum):
     INBOX = "inbox"
     CASES = "cases"
     OUTBOX = "outbox"
+    BACKTEST = "backtest"
 
 
 class Bell:

@@ -191,6 +191,15 @@ class Rulebook:
         files = RuleFiles(self._path, text=text.encode("utf-8", "replace"), beside=_bytes(lists or {}))
         return await asyncio.to_thread(self._judge, files)
 
+    async def check_disk(self) -> RulesReport:
+        """Return all that can be said about the file as it stands on the disk now. Nothing changes."""
+        return await asyncio.to_thread(self._judge, RuleFiles(self._path))
+
+    async def check_version(self, version_id: int) -> RulesReport:
+        """Return all that can be said about a version that was kept, with its own lists; raise Refused without one."""
+        version = await self._version_of(version_id)
+        return await asyncio.to_thread(self._judge, _files(self._path, version))
+
     async def save(
         self, text: str, author: str, note: str, *, based_on: str, lists: Mapping[str, str] | None = None
     ) -> Applied:
@@ -220,10 +229,7 @@ class Rulebook:
             Refused: there is no such version, it no longer passes the checks, or the disk refuses.
         """
         async with self._turn:
-            async with self._database.read() as tx:
-                version = await rule_versions.by_id(tx, version_id)
-            if version is None:
-                raise Refused(f"Er is geen versie {version_id} van de huisregels.")
+            version = await self._version_of(version_id)
             files = RuleFiles(self._path, text=version.text.encode(), beside=_bytes(version.lists))
             rules = _usable(await asyncio.to_thread(self._judge, files))
             writes = {self._path: files.text()}
@@ -253,6 +259,13 @@ class Rulebook:
     async def status(self) -> RulesStatus:
         """Return what is applied, and how the file on the disk stands to it."""
         return RulesStatus(self._path, self._engine.rules.hash, self._version, self._on_disk, self._refused)
+
+    async def _version_of(self, version_id: int) -> RuleVersion:
+        async with self._database.read() as tx:
+            version = await rule_versions.by_id(tx, version_id)
+        if version is None:
+            raise Refused(f"Er is geen versie {version_id} van de huisregels.")
+        return version
 
     # ── parts ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -62,6 +62,15 @@ async def count(database: Database, *, limit: int | None = None) -> int:
     return found if limit is None else min(found, limit)
 
 
+async def stamp(database: Database) -> str:
+    """Return a text that differs when a replay could come to something else."""
+    judged = select(func.max(revisions.c.id), func.count()).where(revisions.c.state.in_(JUDGED))
+    decided = select(func.max(decisions.c.id), func.count(decisions.c.undone_at))
+    async with database.read() as tx:
+        found = [*(await tx.execute(judged)).one(), *(await tx.execute(decided)).one()]
+    return ".".join(str(number or 0) for number in found)
+
+
 async def history(
     database: Database, *, limit: int | None = None, chunk: int = CHUNK
 ) -> AsyncIterator[Sequence[Reaction]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, not_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.cases import ActionKind, CaseKind
@@ -30,7 +30,7 @@ class RuleStatistics:
 
     `upheld` cases ended in a removal or a reminder, `overruled` ones were found to be fine, `open` ones wait. `lately`
     holds the last decisions, the newest first: whether each upheld the rule. `last_seen` is when a reaction that it
-    fired on was last written.
+    fired on was last written. A period narrows what was fired, upheld and overruled, and nothing else.
     """
 
     rule_id: str
@@ -49,23 +49,35 @@ class RuleStatistics:
 
 
 async def rule_statistics(
-    tx: AsyncConnection, replaced: Mapping[str, str] | None = None, *, lately: int = LATELY
+    tx: AsyncConnection,
+    replaced: Mapping[str, str] | None = None,
+    *,
+    lately: int = LATELY,
+    since: datetime | None = None,
 ) -> Mapping[str, RuleStatistics]:
-    """Return the statistics of every rule that ever fired, by its present name: `replaced` maps former names to it."""
+    """Return the statistics of every rule that ever fired, by its present name: `replaced` maps former names to it.
+
+    With `since`, only what was written, or decided, from then on is counted.
+    """
     name = _present_name(replaced or {})
     about: dict[str, list[AnyRow]] = {}
     for row in await tx.execute(_cases(name)):
         about.setdefault(row.name, []).append(row)
     found = {}
-    for row in await tx.execute(_fired(name)):
+    for row in await tx.execute(_fired(name, since)):
         known = about.get(row.name, [])
         decided = [UPHELD[ActionKind(one.action)] for one in known if one.action is not None]
+        counted = [
+            UPHELD[ActionKind(one.action)]
+            for one in known
+            if one.action is not None and (since is None or one.at >= since)
+        ]
         found[row.name] = RuleStatistics(
             rule_id=row.name,
             fired=row.fired,
             shadow=row.shadow,
-            upheld=decided.count(True),
-            overruled=decided.count(False),
+            upheld=counted.count(True),
+            overruled=counted.count(False),
             open=sum(one.action is None and one.state in ACTIVE for one in known),
             last_seen=row.last_seen,
             lately=tuple(decided[:lately]),
@@ -87,15 +99,18 @@ def _present_name(replaced: Mapping[str, str]) -> ColumnElement[str]:
     return case(names, value=rule_hits.c.rule_id, else_=rule_hits.c.rule_id)
 
 
-def _fired(name: ColumnElement[str]) -> Select[Any]:
+def _fired(name: ColumnElement[str], since: datetime | None = None) -> Select[Any]:
     """Select (name, fired, shadow, last_seen) of each rule."""
-    in_shadow = case((not_(rule_hits.c.active), rule_hits.c.revision_pk))
+    written = func.coalesce(revisions.c.edited_at, messages.c.sent_at)
+    counts = true() if since is None else written >= since
+    counted = case((counts, rule_hits.c.revision_pk))
+    in_shadow = case((and_(counts, not_(rule_hits.c.active)), rule_hits.c.revision_pk))
     return (
         select(
             name.label("name"),
-            func.count(rule_hits.c.revision_pk.distinct()).label("fired"),
+            func.count(counted.distinct()).label("fired"),
             func.count(in_shadow.distinct()).label("shadow"),
-            func.max(func.coalesce(revisions.c.edited_at, messages.c.sent_at)).label("last_seen"),
+            func.max(written).label("last_seen"),
         )
         .join(revisions, revisions.c.id == rule_hits.c.revision_pk)
         .join(messages, messages.c.id == revisions.c.message_pk)

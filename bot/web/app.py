@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,17 +15,19 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.core.clock import Clock
+from bot.review.backtest_desk import BacktestDesk
 from bot.review.bulletin import Bulletin
 from bot.review.desk import Desk
 from bot.review.rulebook import Rulebook
+from bot.review.thresholds import Thresholds
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.web import live
 from bot.web.access import Page, route
 from bot.web.console import CheckDraft, Console, Health
 from bot.web.origin import allowed_hosts
-from bot.web.pages import case as case_page
 from bot.web.pages import (
+    backtest,
     channels,
     deciding,
     guide,
@@ -36,8 +39,10 @@ from bot.web.pages import (
     queue,
     rule_editor,
     rule_versions,
+    rules,
     signing_in,
 )
+from bot.web.pages import case as case_page
 from bot.web.rendering import error_page
 from bot.web.sessions import Sessions
 from bot.web.shield import STATIC_PREFIX, Shield
@@ -50,8 +55,10 @@ PAGES: tuple[Page, ...] = (
     *deciding.PAGES,
     *channels.PAGES,
     *history.PAGES,
+    *rules.PAGES,
     *rule_editor.PAGES,
     *rule_versions.PAGES,
+    *backtest.PAGES,
     *log.PAGES,
     *people.PAGES,
     *health.PAGES,
@@ -64,6 +71,7 @@ def build_console(
     database: Database,
     desk: Desk,
     rulebook: Rulebook,
+    backtests: BacktestDesk,
     bulletin: Bulletin,
     clock: Clock,
     settings: Settings,
@@ -99,6 +107,8 @@ def build_console(
         database=database,
         desk=desk,
         rulebook=rulebook,
+        backtests=backtests,
+        thresholds=Thresholds(database, backtests, zone=ZoneInfo(settings.timezone)),
         bulletin=bulletin,
         clock=clock,
         settings=settings,

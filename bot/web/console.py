@@ -15,9 +15,11 @@ from bot.core.cases import Case
 from bot.core.clock import Clock
 from bot.core.health import Check
 from bot.core.people import Person, Role
+from bot.review.backtest_desk import BacktestDesk
 from bot.review.bulletin import Bulletin, Topic
 from bot.review.desk import Desk
 from bot.review.rulebook import Rulebook
+from bot.review.thresholds import Thresholds
 from bot.settings import Settings
 from bot.store.database import Database
 from bot.store.types import storable
@@ -40,6 +42,8 @@ class Console:
     database: Database
     desk: Desk
     rulebook: Rulebook
+    backtests: BacktestDesk
+    thresholds: Thresholds
     bulletin: Bulletin
     clock: Clock
     settings: Settings
@@ -59,7 +63,7 @@ class Console:
     def close(self) -> None:
         """Let the open event streams end."""
         self.closing = True
-        self.bulletin.ring(Topic.CASES)
+        self.bulletin.ring(Topic.CASES, Topic.BACKTEST)
 
 
 @dataclass(frozen=True)

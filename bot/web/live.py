@@ -25,6 +25,8 @@ BEAT_SECONDS = 15.0  # proxies close what is silent for longer; the session is l
 GATHER_SECONDS = 0.3  # changes often come several at once
 MOST_STREAMS = 200
 RETRY_MILLISECONDS = 3000
+BACKTEST = "terugblik"
+"""The sheet of the backtest: what it shows is not in the store."""
 
 
 async def stream(visit: Visit) -> Response:
@@ -40,9 +42,10 @@ async def stream(visit: Visit) -> Response:
 
 async def _events(request: Request, console: Console, token: str) -> AsyncIterator[str]:
     sheet = request.query_params.get("blad", "")
+    topics = (Topic.CASES, Topic.BACKTEST) if sheet == BACKTEST else (Topic.CASES,)
     console.streams += 1
     try:
-        async with console.bulletin.listen(Topic.CASES) as bell:
+        async with console.bulletin.listen(*topics) as bell:
             yield f"retry: {RETRY_MILLISECONDS}\n\n"
             told = ""
             while not console.closing:
@@ -63,7 +66,7 @@ async def _look(console: Console, token: str, sheet: str) -> str | None:
         return None
     async with console.database.read() as tx:
         counts = await views.queue_counts(tx)
-        stamp = await stamp_of(tx, sheet)
+        stamp = console.backtests.stamp if sheet == BACKTEST else await stamp_of(tx, sheet)
     return json.dumps({"stempel": stamp, "meldingen": counts[CaseKind.ALERT], "voorstellen": counts[CaseKind.REPLY]})
 
 

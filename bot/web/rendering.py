@@ -29,6 +29,7 @@ NAVIGATION: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("/wachtrij", "Wachtrij", EVERYONE),
     ("/kanalen", "Kanalen", EVERYONE),
     ("/geschiedenis", "Geschiedenis", EVERYONE),
+    ("/regels", "Huisregels", EVERYONE),
     ("/verslag", "Verslag", OVERSEERS),
     ("/mensen", "Mensen", OVERSEERS),
     ("/toestand", "Toestand", EVERYONE),

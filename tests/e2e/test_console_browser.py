@@ -26,6 +26,7 @@ from tests.web.visitor import console_on
 
 STATIC = Path(bot.web.__file__).parent / "static"
 LARGEST_PAGE = 100_000  # bytes, with style, script and picture
+RULES = ("/regels", "/regels/regel/bedreiging", "/regels/terugblik")
 
 pytestmark = [pytest.mark.e2e, needs_chromium]
 
@@ -292,8 +293,8 @@ async def _pages(town: Town) -> list[str]:
     alert = await _case(town, INSULT, CaseKind.ALERT)
     return [
         "/wachtrij", "/wachtrij?soort=melding", f"/zaken/{open_reply}", f"/zaken/{decided.id}", f"/zaken/{placed}",
-        f"/zaken/{alert}", "/kanalen", "/kanalen/demo", "/geschiedenis", "/verslag", "/mensen", "/toestand", "/hulp",
-        "/wachtwoord", "/bestaat-niet",
+        f"/zaken/{alert}", "/kanalen", "/kanalen/demo", "/geschiedenis", *RULES, "/verslag", "/mensen", "/toestand",
+        "/hulp", "/wachtwoord", "/bestaat-niet",
     ]  # fmt: skip
 
 
@@ -368,7 +369,10 @@ async def test_axe_does_find_a_fault_where_there_is_one(town: Town) -> None:
     assert [fault["id"] for fault in found.response["violations"]] == ["button-name"]
 
 
-CONTROLS = {"button", "link", "textbox", "combobox", "checkbox", "DisclosureTriangle", "meter"}
+CONTROLS = {
+    "button", "link", "textbox", "combobox", "checkbox", "radio", "slider", "DisclosureTriangle", "meter",
+    "progressIndicator",
+}  # fmt: skip
 
 
 async def test_every_control_has_a_name_and_every_page_is_light_enough(town: Town) -> None:

@@ -306,3 +306,24 @@ async def test_each_version_says_what_it_changed(town: RuleTown) -> None:
     assert [version and version.id for version in await book.version(1)] == [1, None]
     assert (await book.version(99))[0] is None
     assert await book.changes(99) == ()
+
+
+async def test_the_file_on_the_disk_and_a_version_with_its_own_lists_can_be_looked_at(
+    sqlite_town: RuleTown,
+) -> None:
+    town = sqlite_town
+    book = await town.started()
+    first = book.engine.rules.hash
+    town.write("beer\n", "lijsten/dieren.txt")
+    await town.pass_time(book)
+    second = book.engine.rules.hash
+    town.write(BAD)
+    before = read_all(town.path.parent)
+    disk = await book.check_disk()
+    assert (disk.rule_set, len(disk.diagnostics)) == (None, 1)
+    looked = await book.check_version(1)
+    assert looked.rule_set is not None
+    assert (looked.rule_set.hash, looked.rule_set.lists["dieren"].terms) == (first, ("aap",))
+    assert (book.engine.rules.hash, read_all(town.path.parent)) == (second, before)
+    with pytest.raises(Refused, match="geen versie 9"):
+        await book.check_version(9)

@@ -176,3 +176,21 @@ async def test_what_belongs_to_a_hit_is_found_by_indexes(sqlite_database: Databa
             gone_through = [line.split()[1] for line in plan if line.startswith("SCAN")]
             assert set(gone_through) <= {"rule_hits", "case_members"}, plan
             assert not any("AUTOMATIC" in line for line in plan), plan
+
+
+async def test_a_period_narrows_what_is_counted_and_not_how_it_does_lately(services: Services) -> None:
+    an = await services.person()
+    await judged(services, message("alarm luid", id="1", sent_at=NOON - 90 * DAY), message("luid", id="2"))
+    await decide(services, an, "1", ActionKind.FINE)
+    services.clock.advance(10 * DAY)
+    await judged(services, message("alarm luid", id="3", sent_at=NOON + 10 * DAY))
+    await decide(services, an, "3", ActionKind.REMOVE, rule_id="privacy")
+    async with services.database.read() as tx:
+        found = await rule_statistics(tx, since=NOON + 10 * DAY)
+    loud, rude = found["schreeuwen"], found["schelden"]
+    assert (loud.fired, loud.shadow, loud.upheld, loud.overruled) == (1, 1, 1, 0)
+    assert (rude.fired, rude.upheld, rude.overruled, rude.lately) == (1, 1, 0, (True, False))
+    assert rude.last_seen == NOON + 10 * DAY
+    async with services.database.read() as tx:
+        later = (await rule_statistics(tx, since=NOON + 11 * DAY))["schelden"]
+    assert (later.fired, later.upheld, later.last_seen) == (0, 0, NOON + 10 * DAY)

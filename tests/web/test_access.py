@@ -37,6 +37,8 @@ TABLE = [
     ("GET", "/kanalen", "/kanalen", ALL),
     ("GET", "/kanalen/{channel}", "/kanalen/demo", ALL),
     ("GET", "/geschiedenis", "/geschiedenis", ALL),
+    ("GET", "/regels", "/regels", ALL),
+    ("GET", "/regels/regel/{id}", "/regels/regel/persoonlijke-belediging", ALL),
     ("GET", "/regels/bewerken", "/regels/bewerken", {ADMIN}),
     ("POST", "/regels/bewerken", "/regels/bewerken", {ADMIN}),
     ("POST", "/regels/bewerken/nakijken", "/regels/bewerken/nakijken", {ADMIN}),
@@ -44,6 +46,9 @@ TABLE = [
     ("GET", "/regels/versies", "/regels/versies", OVERSEERS),
     ("GET", "/regels/versies/{id:int}", "/regels/versies/1", OVERSEERS),
     ("POST", "/regels/versies/{id:int}/terugzetten", "/regels/versies/1/terugzetten", {ADMIN}),
+    ("GET", "/regels/terugblik", "/regels/terugblik", ALL),
+    ("POST", "/regels/terugblik", "/regels/terugblik", {ADMIN}),
+    ("POST", "/regels/terugblik/stop", "/regels/terugblik/stop", {ADMIN}),
     ("GET", "/verslag", "/verslag", OVERSEERS),
     ("GET", "/mensen", "/mensen", OVERSEERS),
     ("POST", "/mensen", "/mensen", {ADMIN}),
@@ -55,6 +60,7 @@ TABLE = [
     ("GET", "/gezond", "/gezond", None),
     ("GET", "/hulp", "/hulp", ALL),
 ]
+RULES = ("/regels", "/regels/regel/persoonlijke-belediging", "/regels/terugblik")
 # The stream answers 401 itself; tests/web/test_live.py.
 ELSEWHERE = {("GET", "/stroom")}
 
@@ -95,5 +101,5 @@ async def test_an_auditor_sees_no_button_that_changes_anything(enter: Enter, sql
     await keep_version(sqlite_services)
     visitor = await enter(AUDIT)
     for address in ("/wachtrij", "/zaken/1", "/zaken/2", "/kanalen/demo", "/mensen", "/verslag", "/toestand",
-                    "/regels/versies", "/regels/versies/1"):  # fmt: skip
+                    "/regels/versies", "/regels/versies/1", *RULES):  # fmt: skip
         assert parse((await visitor.get(address)).text).actions() <= {"/afmelden"}, address

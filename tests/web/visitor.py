@@ -6,12 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from zoneinfo import ZoneInfo
 
 import httpx
 from starlette.applications import Starlette
 
 from bot.core.health import Check, Verdict
 from bot.core.people import Person
+from bot.review.backtest_desk import BacktestDesk
 from bot.review.rulebook import Rulebook
 from bot.settings import Settings
 from bot.web.app import build_console
@@ -19,6 +21,7 @@ from bot.web.console import CheckDraft, Console
 from tests.builders import Services
 from tests.review.rule_town import shipped_engine
 
+BRUSSELS = ZoneInfo("Europe/Brussels")
 BASE = "http://127.0.0.1:8642"
 
 
@@ -33,6 +36,7 @@ def console_on(
     services: Services,
     *,
     rulebook: Rulebook | None = None,
+    backtests: BacktestDesk | None = None,
     settings: Settings | None = None,
     check_draft: CheckDraft | None = None,
     secure: bool | None = None,
@@ -42,6 +46,7 @@ def console_on(
         services.database,
         services.desk,
         rulebook or Rulebook(services.database, services.clock, services.bulletin, shipped_engine()),
+        backtests or BacktestDesk(services.database, services.clock, services.bulletin, zone=BRUSSELS),
         services.bulletin,
         services.clock,
         settings or Settings(town="Dorpbeke"),
