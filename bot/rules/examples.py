@@ -52,7 +52,7 @@ class ExampleRunner:
         given = RuleInput.of(
             example.tekst,
             language=detect(example.tekst),
-            scores=self._scored(example.tekst),
+            scores=self.scored(example.tekst),
             role=AuthorRole(example.rol),
             channel=example.kanaal,
             thread_id=example.draad,
@@ -71,7 +71,8 @@ class ExampleRunner:
         because = f" (door {found})" if found else ""
         return f"regel `{rule.id}` gaat bij dit voorbeeld af{because}, en dat mag niet"
 
-    def _scored(self, text: str) -> Mapping[str, float] | None:
+    def scored(self, text: str) -> Mapping[str, float] | None:
+        """Return the scores of a text, None where the scorer failed."""
         if text not in self._scores:
             try:
                 self._scores[text] = self._score(text)
