@@ -21,7 +21,7 @@ from bot.rules.diagnostics import Diagnostic, Level, render_all
 from bot.rules.examples import ExampleRunner, FailingExample, Score
 from bot.rules.files import RuleFiles
 from bot.rules.lists import ListError, Lists, WordList, make_list, read_list
-from bot.rules.mirrors import Neutrality, read_mirrors
+from bot.rules.mirrors import Neutrality, check_names, read_mirrors
 from bot.rules.model import Defaults, ListEntry, RuleEntry, RuleFile, Voorwaarde
 from bot.rules.registry import COMBINATIONS
 from bot.rules.ruleset import RuleSet
@@ -275,6 +275,7 @@ class _Loader:
                         f"`{name}` is nog in gebruik of wordt al door een regel vervangen",
                     )
                 former.add(name)
+        check_names(self._mirrors, sorted(seen | former))
 
     def _frames(self) -> None:
         seen: set[str] = set()

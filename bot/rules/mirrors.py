@@ -8,7 +8,7 @@ wrote it, where, when) play no part: they are unknown, so a rule for one channel
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Literal
@@ -25,7 +25,7 @@ from bot.rules.inputs import RuleInput, Subject
 from bot.rules.lists import Lists
 from bot.rules.model import NodeBase
 from bot.rules.registry import COMBINATIONS
-from bot.rules.source import Path, SourceTree, read_source
+from bot.rules.source import SourceTree, read_source
 from bot.rules.verdicts import Check, Verdict
 from bot.rules.wording import worded
 from bot.text.language import detect
@@ -117,6 +117,20 @@ def _find_doubles(pairs: Sequence[PairEntry], tree: SourceTree) -> None:
             tree.at(("paren", number), f"dit paar staat er al, op lijn {line}", hint="haal een van beide weg")
 
 
+def check_names(mirrors: Mirrors, names: Collection[str]) -> None:
+    """Report rules that a pair names and that are none of `names`, present or former."""
+    if mirrors.tree is None:
+        return
+    for number, pair in enumerate(mirrors.pairs):
+        for place, name in enumerate(pair.behalve):
+            if name not in names:
+                close = difflib.get_close_matches(name, names, n=1)
+                hint = f"bedoelt u `{close[0]}`?" if close else "kies de `id` van een regel in het regelbestand"
+                mirrors.tree.at(
+                    ("paren", number, "behalve", place), f"er is geen regel met de naam `{name}`", hint=hint
+                )
+
+
 class Neutrality:
     """Looks at the rules of one file with the pairs of one town. What differs goes to the tree of the pairs."""
 
@@ -132,9 +146,8 @@ class Neutrality:
             return 0
         running = [rule for rule in rules if rule.status != "uitgefaseerd"]
         judged = [(rule, compile_text(rule.written.wanneer, self._lists)) for rule in running]
-        names = [rule.id for rule in rules]
         return sum(
-            self._alike(number, pair, judged, _excepted(tree, number, pair, names, former))
+            self._alike(number, pair, judged, frozenset(former.get(name, name) for name in pair.behalve))
             for number, pair in enumerate(self._mirrors.pairs)
         )
 
@@ -162,19 +175,6 @@ class Neutrality:
 
     def _subject(self, text: str) -> Subject:
         return Subject.of(RuleInput.of(text, language=detect(text), scores=self._scored(text)))
-
-
-def _excepted(
-    tree: SourceTree, number: int, pair: PairEntry, names: Sequence[str], former: Mapping[str, str]
-) -> frozenset[str]:
-    """Return the rules that may differ on this pair; report those that do not exist."""
-    for place, name in enumerate(pair.behalve):
-        if name not in names and name not in former:
-            path: Path = ("paren", number, "behalve", place)
-            close = difflib.get_close_matches(name, names, n=1)
-            hint = f"bedoelt u `{close[0]}`?" if close else "kies de `id` van een regel in het regelbestand"
-            tree.at(path, f"er is geen regel met de naam `{name}`", hint=hint)
-    return frozenset(former.get(name, name) for name in pair.behalve)
 
 
 def _reads_scores(node: NodeBase) -> bool:

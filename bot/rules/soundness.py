@@ -94,7 +94,6 @@ class _Soundness:
     def _compare(self, rules: Sequence[_Rule]) -> None:
         alive = []
         for one in rules:
-            self._letters(one.conditions)
             why = self._never(one.conditions, one.around)
             if why is not None:
                 level = Level.ERROR if one.rule.runs else Level.WARNING
@@ -103,8 +102,9 @@ class _Soundness:
                 )
                 continue
             alive.append(one)
+            self._letters(one.conditions)
             for idle in self._idle(one.conditions, one.around):
-                self._warn(idle.path, f"dit deel doet niets: {idle.text}", hint=idle.hint)
+                self._warn(idle.path, f"dit deel doet niets: {idle.text}", hint="haal het weg, of verander het")
         self._swallowed([one for one in alive if one.rule.status == "actief"])
 
     def _warn(self, path: Path, message: str, *, hint: str = "") -> None:
@@ -158,16 +158,18 @@ class _Soundness:
             return _Why(part.path, "wat hier onder `geen` staat, klopt altijd")
         if isinstance(part.spec, Patroon):
             return _Why(part.path, "een patroon zoekt in de tekst zonder accenten", "schrijf de letters zonder accent")
-        return _Why((*part.path, "behalve"), "`behalve` laat alles weg wat er gezocht wordt")
+        hint = "haal bij `behalve` weg wat u wel wilt vinden"
+        return _Why((*part.path, "behalve"), "`behalve` laat alles weg wat er gezocht wordt", hint)
 
     def _left_nowhere(self, part: Part) -> _Why:
         author, moment = isinstance(part.spec, Rol), isinstance(part.spec, Tijd)
         what = "geen schrijver" if author else "geen tijdstip" if moment else "geen kanaal"
-        return _Why(part.path, f"zo blijft er {what} over waarbij alles klopt")
+        return _Why(part.path, f"zo blijft er {what} over waarbij alles klopt", "zet bij elkaar wat samen mag gelden")
 
     def _clashing(self, one: Part, other: Part) -> _Why:
         if one.kind == "is" and not one.holds:
-            return _Why(one.path, f"wat hier onder `geen` staat, klopt altijd als lijn {self._line(other.path)} klopt")
+            text = f"wat hier onder `geen` staat, klopt altijd als lijn {self._line(other.path)} klopt"
+            return _Why(one.path, text, "haal een van beide weg, of maak wat onder `geen` staat nauwer")
         if other.kind == "is" and not other.holds:
             return self._clashing(other, one)
         return _Why(

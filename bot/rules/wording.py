@@ -31,13 +31,16 @@ def worded(error: Mapping[str, Any], schema: Mapping[str, Any] | None = None) ->
         if path[:1] == ("kaders",) and value in _REMOVING:
             message = f"een kader kan niet `{value}` doen: een kader is een mening en geen overtreding"
             return message, "maak een huisregel met eigen voorwaarden als er echt een regel overtreden wordt", False
+        if value is None:
+            return f"hier ontbreekt een waarde; kies uit {', '.join(choices)}", "", False
         shown = _short(value)
         return f"`{shown}` kan hier niet; kies uit {', '.join(choices)}", _did_you_mean(shown, choices), False
     template = _TEMPLATES.get(kind)
     if template is None:
         # Our own errors carry Dutch text already, and their hint where they have one.
         return str(error["msg"]), str(context.get("hint", "")), False
-    return template.format(value=_short(value), **context), _HINTS.get(kind, ""), False
+    never = kind in ("less_than_equal", "greater_than") and "wanneer" not in path  # a bound of something else
+    return template.format(value=_short(value), **context), "" if never else _HINTS.get(kind, ""), False
 
 
 _TEMPLATES = {

@@ -35,7 +35,7 @@ class Tijd(Spec):
         """Return the check; raise ConditionError on a time that is always."""
         del lists
         start, end, days = self._stretch()
-        if start == end:
+        if start == end or (start, end) == (MINUTES_OF_A_DAY, 0):  # 24:00 is 0:00: neither would ever be
             raise ConditionError(
                 "`van` en `tot` zijn hetzelfde", key="tot", hint="voor de hele dag laat u `van` en `tot` allebei weg"
             )
