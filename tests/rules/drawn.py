@@ -15,7 +15,7 @@ from bot.rules.lists import Lists, make_list
 VOCABULARY = Lists({
     "kort": make_list("kort", ["aap", "beer"]),
     "lang": make_list("lang", ["aap", "beer", "kameel", "grote aap"]),
-    "met": make_list("met", ["aap", "beer", "!grote beer"]),
+    "met": make_list("met", ["aap", "beeren", "!beer", "!grote aap"]),
 })  # fmt: skip
 WORDS = ["aap", "beer", "grote aap", "@kort", "@met", "apen"]
 PHRASES = ["grote aap", "grote …1 aap", "grote … aap|beer", "grote @kort", "grote @met", "aap", "@kort", "@met"]
