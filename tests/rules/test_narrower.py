@@ -64,8 +64,8 @@ WINDOWS = ["1 minuut", "1 uur"]
 EVERY: list[dict[str, Any]] = [
     *product("woorden", lijst=[["aap"], ["beer"], ["aap", "beer"], ["grote aap"], ["@kort"], ["@met"]],
              verbuigingen=["ja", "nee"], samenstellingen=["ja", "nee"], behalve=LEFT_OUT),
-    *product("zinnen", lijst=[["aap"], ["grote"], ["@kort"], ["@met"], ["grote aap"], ["grote …1 aap"], ["grote … aap|beer"],
-             ["grote @kort"], ["grote @met"], ["grote aap", "beer"]], behalve=LEFT_OUT),
+    *product("zinnen", lijst=[["aap"], ["grote"], ["@kort"], ["@met"], ["grote aap"], ["grote …1 aap"],
+             ["grote … aap|beer"], ["grote @kort"], ["grote @met"], ["grote aap", "beer"]], behalve=LEFT_OUT),
     *product("toxiciteit", label=["insult", "threat"], vanaf=["0.2", "0.5", "0.8"]),
     *product("links", minstens=["1", "2"], behalve=[None, ["stad.be"], ["a.stad.be", "x.com"], ["www.stad.be"]],
              naar=[None, ["stad.be"], ["A.stad.be"], ["x.com", "stad.be"]]),
