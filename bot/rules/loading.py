@@ -18,6 +18,7 @@ from bot.core.errors import RuleFileError
 from bot.core.findings import Effect
 from bot.rules.compiling import CompiledRule, compile_node, compile_rule, compile_when
 from bot.rules.diagnostics import Diagnostic, Level, render_all
+from bot.rules.eager import check_eager
 from bot.rules.examples import ExampleRunner, FailingExample, Score
 from bot.rules.files import RuleFiles
 from bot.rules.lists import ListError, Lists, WordList, make_list, read_list
@@ -153,6 +154,7 @@ class _Loader:
             self._examples(compiled)
             placed = [(path, rule) for path, _, rule in compiled]
             check_soundness(self._tree, placed, lists, default_channels=("standaard", "kanalen"))
+            check_eager(self._tree, placed, self._runner.scored)
             self._alike = Neutrality(self._mirrors, lists, self._runner.scored).look(rules, _former(parsed))
         rule_set = None
         if parsed is not None and not self._errors():

@@ -15,7 +15,7 @@ from bot.rules.lists import Lists
 from bot.rules.soundness import check_soundness
 from bot.rules.source import read_source
 from bot.store import recent
-from tests.rules.helpers import file_text, quiet, rule_text
+from tests.rules.helpers import QUIET, file_text, quiet, rule_text
 
 LISTS = "lijsten:\n  dieren: {woorden: [aap, beer]}\n"
 
@@ -136,6 +136,27 @@ def test_a_swallowed_rule_is_named_with_the_one_that_swallows_it(tmp_path: Path)
     (warning,) = [w for w in checked(tmp_path, wide, narrow).warnings if "voegt niets toe" in w.message]
     assert "`nauw` voegt niets toe: wat zij vindt, vindt `ruim` op lijn 5 ook" in warning.message
     assert warning.source.strip() == "- id: nauw"
+
+
+@pytest.mark.parametrize(
+    ("wanneer", "fires"),
+    [
+        ("{schreeuwen: {aandeel: 0.01, minstens: 5}}", True),
+        ("{patroon: e}", True),
+        ("{alle: [{patroon: e}, {kanaal: discord}]}", True),
+        ("{toxiciteit: {label: insult, vanaf: 0.02}}", True),
+        ("{toxiciteit: {label: insult, vanaf: 0.5}}", False),
+        ("{schreeuwen: {aandeel: 0.3}}", False),
+        ("{zinnen: [de speeltuin]}", False),
+        ("{stortvloed: {berichten: 2, binnen: 1 uur}}", False),
+    ],
+)
+def test_a_rule_that_fires_on_every_ordinary_sentence_is_named(tmp_path: Path, wanneer: str, fires: bool) -> None:
+    path = tmp_path / "huisregels.yaml"
+    path.write_text(file_text(rule_text(wanneer, extra="    kanalen: [discord, demo]\n")), encoding="utf-8")
+    report = check_rules(path, score=lambda _: QUIET | {"insult": 0.1})
+    assert report.ok, report.render()
+    assert ("gaat af bij elke gewone zin" in report.render()) == fires
 
 
 WIDE = ("{woorden: '@dieren'}", "[meld_moderator]", "")
