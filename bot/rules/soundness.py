@@ -87,7 +87,7 @@ class _Soundness:
         except TooMuchError:
             self._warn(
                 ("regels",),
-                "er zijn te veel regels om na te kijken welke elkaar overbodig maken",
+                "er staat te veel in dit bestand om na te kijken wat elkaar overbodig maakt",
                 hint="de rest is wel nagekeken",
             )
 
