@@ -28,7 +28,7 @@ for _other in (backtest, explain, page, versions, rollback, status):
 @click.argument("file", metavar="[BESTAND]", required=False, type=click.Path(path_type=Path))
 @click.pass_context
 def check(ctx: click.Context, file: Path | None) -> None:
-    """Controleer BESTAND: de vorm, de regels en de voorbeelden die erin staan.
+    """Controleer BESTAND: de vorm, de regels, de voorbeelden die erin staan en de spiegelparen ernaast.
 
     Zonder BESTAND controleert Verbinder het bestand uit de instellingen. Alle fouten komen in één keer, met hun plaats.
     """
@@ -53,6 +53,11 @@ def check(ctx: click.Context, file: Path | None) -> None:
     counts = [f"{report.counts[kind]} {words}" for kind, words in _KINDS.items() if report.counts.get(kind)]
     examples = report.counts.get("voorbeelden", 0)
     click.echo(f"{path} klopt. Regels: {', '.join(counts) or 'geen'}. Voorbeelden die kloppen: {examples}.")
+    pairs, alike = report.counts.get("spiegels", 0), report.counts.get("spiegels_gelijk", 0)
+    if pairs:
+        click.echo(f"Spiegelparen die gelijk behandeld worden: {alike} van {pairs}.")
+    else:
+        click.echo("Er zijn geen spiegelparen: spiegels.yaml ontbreekt naast het regelbestand.")
 
 
 @command.command("schema", short_help="Toon het JSON-schema van het regelbestand.")

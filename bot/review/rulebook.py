@@ -363,8 +363,8 @@ def _files_of(rules: RuleSet) -> RuleFiles:
 
 
 def _kept(rules: RuleSet, author: str, origin: Origin, note: str = "") -> NewVersion:
-    lists = {words.file: words.raw.decode() for words in rules.lists.values() if words.file}
-    return NewVersion(rules.hash, _files_of(rules).text().decode(), lists, author, origin, note)
+    beside = {name: raw.decode() for name, raw in rules.beside.items()}
+    return NewVersion(rules.hash, _files_of(rules).text().decode(), beside, author, origin, note)
 
 
 def _usable(report: RulesReport) -> RuleSet:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from bot.core.findings import Effect, Severity
 from bot.rules.conditions.base import ConditionError, Spec
+from bot.rules.inputs import Subject
 from bot.rules.lists import Lists
 from bot.rules.model import NodeBase, RuleEntry
 from bot.rules.registry import COMBINATIONS, CONDITIONS
 from bot.rules.source import Path
-from bot.rules.verdicts import Check, all_of, any_of, guarded, none_of
+from bot.rules.verdicts import Check, Verdict, all_of, any_of, guarded, none_of
 
 # Takes the path in the file, a message and a hint.
 Report = Callable[[Path, str, str], None]
@@ -27,6 +28,7 @@ EVERYWHERE = "*"
 _LIMITING = [name for name, entry in CONDITIONS.items() if not entry.seeks]
 _LIMITS = f"{', '.join(_LIMITING[:-1])} en {_LIMITING[-1]}"
 
+_COMBINE = {"alle": all_of, "een": any_of, "geen": none_of}
 _LIST_NAME = re.compile(r"@([a-z0-9]+(?:[-_][a-z0-9]+)*)")
 
 
@@ -108,13 +110,28 @@ def compile_node(node: NodeBase, lists: Lists, report: Report, path: Path) -> Ch
     here = (*path, node.key)
     if node.key in COMBINATIONS:
         children = [compile_node(child, lists, report, (*here, number)) for number, child in enumerate(node.value)]
-        return {"alle": all_of, "een": any_of, "geen": none_of}[node.key](children)
+        return _COMBINE[node.key](children)
     spec: Spec = node.value
     try:
         return guarded(node.key, spec.compile(lists))
     except ConditionError as error:
         report((*here, error.key) if error.key else here, error.message, error.hint)
         return none_of([])
+
+
+def compile_text(node: NodeBase, lists: Lists) -> Check:
+    """Return the check of what the words of a message decide by themselves: all circumstances are unknown."""
+    if node.key in COMBINATIONS:
+        return _COMBINE[node.key]([compile_text(child, lists) for child in node.value])
+    if not CONDITIONS[node.key].of_text:
+        return _unknown
+    spec: Spec = node.value
+    return guarded(node.key, spec.compile(lists))
+
+
+def _unknown(subject: Subject) -> Verdict:
+    del subject
+    return Verdict(None, why="de omstandigheden doen hier niet mee")
 
 
 def seeks(node: NodeBase) -> bool:

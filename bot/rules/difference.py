@@ -1,7 +1,7 @@
 """What changes for moderators and residents when one rule file follows another, in Dutch sentences. Pure.
 
-In the order of the new file: its rules, those that are gone, its lists, its frames. Layout and remarks of the file
-itself change nothing and are not mentioned.
+In the order of the new file: its rules, those that are gone, its lists, its frames, the mirrored pairs. Layout and
+remarks of the files change nothing and are not mentioned.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _STATUSES = {
 
 def difference(old: RuleSet, new: RuleSet) -> tuple[str, ...]:
     """Return one sentence for every change; nothing where the rules, lists and frames say the same."""
-    return (*_rules(old, new), *_lists(old.lists, new.lists), *_frames(old.frames, new.frames))
+    return (*_rules(old, new), *_lists(old.lists, new.lists), *_frames(old.frames, new.frames), *_mirrors(old, new))
 
 
 def _rules(old: RuleSet, new: RuleSet) -> Iterator[str]:
@@ -153,6 +153,14 @@ def _frames(old: Mapping[str, frozenset[Effect]], new: Mapping[str, frozenset[Ef
             yield f"Kader `{frame}` {doing(after - before, _WILL)}."
         if before - after:
             yield f"Kader `{frame}` {doing(before - after, _NO_LONGER)}."
+
+
+def _mirrors(old: RuleSet, new: RuleSet) -> Iterator[str]:
+    before, after = set(old.mirrors), set(new.mirrors)
+    counts = [(len(after - before), "erbij"), (len(before - after), "weg")]
+    changed = ", ".join(f"{count} {what}" for count, what in counts if count)
+    if changed:
+        yield f"Spiegelparen: {changed}."
 
 
 def _name(rule: CompiledRule) -> str:

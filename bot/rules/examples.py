@@ -49,7 +49,7 @@ class ExampleRunner:
                     yield FailingExample(rule.id, example.tekst, kind == "wel", why, place)
 
     def _wrong(self, rule: CompiledRule, example: Example, *, should_fire: bool) -> str:
-        given = input_of(example, self._scored(example.tekst))
+        given = input_of(example, self.scored(example.tekst))
         verdict = rule.check(Subject.of(given))
         if verdict.fired is None:
             return f"dit voorbeeld kon niet beoordeeld worden: {verdict.why}"
@@ -61,7 +61,8 @@ class ExampleRunner:
         because = f" (door {found})" if found else ""
         return f"regel `{rule.id}` gaat bij dit voorbeeld af{because}, en dat mag niet"
 
-    def _scored(self, text: str) -> Mapping[str, float] | None:
+    def scored(self, text: str) -> Mapping[str, float] | None:
+        """Return the scores of a text, None where the scorer failed."""
         if text not in self._scores:
             try:
                 self._scores[text] = self._score(text)

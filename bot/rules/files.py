@@ -10,11 +10,16 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+MIRRORS_FILE = "spiegels.yaml"
 LONGEST_FILE = 4_000_000  # bytes of a file beside the rule file
 
 
 class FileError(ValueError):
     """A file that cannot be used; the message is Dutch, for the administrator."""
+
+
+class MissingFileError(FileError):
+    """A file that is not there."""
 
 
 class RuleFiles:
@@ -91,15 +96,17 @@ class RuleFiles:
             return False
 
     def _from_disk(self, name: str) -> bytes:
-        missing = FileError(f"het bestand `{name}` kan niet gelezen worden, of het bestaat niet")
+        unreadable = f"het bestand `{name}` kan niet gelezen worden, of het bestaat niet"
         if self.alone:
-            raise missing
+            raise MissingFileError(unreadable)
         folder = self.path.parent
         try:
             path = (folder / name).resolve()
             if path.is_relative_to(folder.resolve()):
                 with path.open("rb") as file:
                     return file.read(LONGEST_FILE + 1)
+        except FileNotFoundError as error:
+            raise MissingFileError(unreadable) from error
         except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-            raise missing from error
+            raise FileError(unreadable) from error
         raise FileError(f"`{name}` ligt buiten de map van het regelbestand")

@@ -19,13 +19,17 @@ class ListError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """Terms and exceptions, with the file they stand in, where they do, and its bytes."""
+    """Terms and exceptions, with the file they stand in, where they do, and its bytes.
+
+    `lines` are the lines or entries as they were written, without remarks: what stands where.
+    """
 
     name: str
     terms: tuple[str, ...]
     exceptions: tuple[str, ...] = ()
     raw: bytes = b""
     file: str = ""
+    lines: tuple[str, ...] = ()
 
     def vocabulary(self) -> Vocabulary:
         """Return the list as a phrase uses it: whole words, with inflections."""
@@ -36,13 +40,13 @@ def make_list(name: str, lines: Iterable[str], raw: bytes = b"", file: str = "")
     """Return the list written in `lines`; raise ListError where it holds nothing to look for."""
     terms: list[str] = []
     exceptions: list[str] = []
-    for line in lines:
-        term = line.split("#", 1)[0].strip()
+    bare = tuple(line.split("#", 1)[0].strip() for line in lines)
+    for term in bare:
         (exceptions if term.startswith("!") else terms).append(term.removeprefix("!").strip())
     terms = [term for term in terms if term_words(term)]
     if not terms:
         raise ListError(f"lijst `{name}` is leeg, dus de regels die haar gebruiken zouden nooit afgaan")
-    return WordList(name, tuple(terms), tuple(term for term in exceptions if term), raw, file)
+    return WordList(name, tuple(terms), tuple(term for term in exceptions if term), raw, file, bare)
 
 
 def read_list(name: str, files: RuleFiles, file: str) -> WordList:

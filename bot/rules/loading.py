@@ -1,7 +1,7 @@
 """From bytes to a rule set, or to every mistake at once. The only place where a rule file is accepted or refused.
 
-A file is accepted when it reads, validates, compiles and passes its own examples (law 7). Rules that would
-silently check nothing are refused (trap 9).
+A file is accepted when it reads, validates, compiles, passes its own examples (law 7) and treats the mirrored sentences
+beside it alike. Rules that would silently check nothing are refused (trap 9).
 """
 
 from __future__ import annotations
@@ -18,12 +18,15 @@ from bot.core.errors import RuleFileError
 from bot.core.findings import Effect
 from bot.rules.compiling import CompiledRule, compile_node, compile_rule, compile_when
 from bot.rules.diagnostics import Diagnostic, Level, render_all
+from bot.rules.eager import check_eager
 from bot.rules.examples import ExampleRunner, FailingExample, Score
 from bot.rules.files import RuleFiles
 from bot.rules.lists import ListError, Lists, WordList, make_list, read_list
+from bot.rules.mirrors import Neutrality, check_names, read_mirrors
 from bot.rules.model import Defaults, ListEntry, RuleEntry, RuleFile, Voorwaarde
 from bot.rules.registry import COMBINATIONS
 from bot.rules.ruleset import RuleSet
+from bot.rules.soundness import check_soundness
 from bot.rules.source import Path, SourceTree, read_source
 from bot.rules.wording import worded
 
@@ -32,8 +35,9 @@ from bot.rules.wording import worded
 class RulesReport:
     """What checking a rule file gave. `rule_set` is there when nothing is wrong.
 
-    `hash` is of the file and the lists that it names, also where they are wrong; empty where nothing could be read.
-    `counts` holds rules per status and the number of `voorbeelden`, `lijsten` and `kaders`.
+    `hash` is of the file and what it is read with, also where that is wrong; empty where nothing could be read.
+    `counts` holds rules per status and the number of `voorbeelden`, `lijsten`, `kaders` and `spiegels`: pairs of
+    mirrored sentences, of which all rules treat `spiegels_gelijk` alike (0 where something else was wrong first).
     """
 
     path: FilePath
@@ -104,12 +108,14 @@ def check_rules(
     return _Loader(files, raw, tree, score, frozenset(known_frames), prove=prove).report()
 
 
-def rules_hash(raw: bytes, lists: Mapping[str, WordList]) -> str:
-    """Return the SHA-256 of a rule file and the list files that it names: what proves which rules judged."""
+def rules_hash(raw: bytes, lists: Mapping[str, WordList], mirrors: bytes | None = None) -> str:
+    """Return the SHA-256 of a rule file, its lists and the mirrors: what proves which rules judged."""
     digest = hashlib.sha256(raw)
     for name in sorted(lists):
         digest.update(f"\0{name}\0{len(lists[name].raw)}\0".encode())
         digest.update(lists[name].raw)
+    if mirrors is not None:
+        digest.update(f"\0\0{len(mirrors)}\0".encode() + mirrors)
     return digest.hexdigest()
 
 
@@ -133,7 +139,9 @@ class _Loader:
         self._runner = ExampleRunner(score)
         self._known_frames = known_frames
         self._prove = prove
+        self._mirrors = read_mirrors(files)
         self._failing: list[FailingExample] = []
+        self._alike = 0
 
     def report(self) -> RulesReport:
         parsed = self._validate()
@@ -141,24 +149,33 @@ class _Loader:
         compiled = self._rules(lists)
         self._names([entry for _, entry, _ in compiled])
         self._frames()
-        if self._prove and not self._errors():
+        rules = [rule for _, _, rule in compiled]
+        if self._prove and parsed is not None and not self._errors():
             self._examples(compiled)
+            placed = [(path, rule) for path, _, rule in compiled]
+            check_soundness(self._tree, placed, lists, default_channels=("standaard", "kanalen"))
+            check_eager(self._tree, placed, self._runner.scored)
+            self._alike = Neutrality(self._mirrors, lists, self._runner.scored).look(rules, _former(parsed))
         rule_set = None
         if parsed is not None and not self._errors():
-            rule_set = self._rule_set(parsed, lists, [rule for _, _, rule in compiled])
-        problems = sorted(self._tree.problems)
+            rule_set = self._rule_set(parsed, lists, rules)
+        problems = sorted(self._problems())
         return RulesReport(
             self._path,
             tuple(problem for problem in problems if problem.level is Level.ERROR),
             tuple(problem for problem in problems if problem.level is Level.WARNING),
             tuple(self._failing),
-            self._counts(lists, [rule for _, _, rule in compiled]),
+            self._counts(lists, rules),
             rule_set,
-            rules_hash(self._raw, lists.usable),
+            rules_hash(self._raw, lists.usable, self._mirrors.raw),
         )
 
+    def _problems(self) -> list[Diagnostic]:
+        tree = self._mirrors.tree
+        return self._tree.problems + (tree.problems if tree is not None else [])
+
     def _errors(self) -> bool:
-        return any(problem.level is Level.ERROR for problem in self._tree.problems)
+        return any(problem.level is Level.ERROR for problem in self._problems())
 
     def _validate(self) -> RuleFile | None:
         try:
@@ -260,6 +277,7 @@ class _Loader:
                         f"`{name}` is nog in gebruik of wordt al door een regel vervangen",
                     )
                 former.add(name)
+        check_names(self._mirrors, sorted(seen | former))
 
     def _frames(self) -> None:
         seen: set[str] = set()
@@ -288,14 +306,14 @@ class _Loader:
 
     def _rule_set(self, parsed: RuleFile, lists: Lists, rules: list[CompiledRule]) -> RuleSet:
         frames = {frame.id: frozenset(Effect(effect) for effect in frame.doet) for frame in parsed.kaders}
-        replaced = {former: entry.id for entry in parsed.regels for former in entry.vervangt}
         return RuleSet(
             path=self._path,
-            hash=rules_hash(self._raw, lists.usable),
+            hash=rules_hash(self._raw, lists.usable, self._mirrors.raw),
             rules=tuple(rules),
             frames=frames,
-            replaced=replaced,
+            replaced=_former(parsed),
             lists=lists.usable,
+            mirrors=tuple(pair.zinnen for pair in self._mirrors.pairs),
             files=self._files,
         )
 
@@ -308,7 +326,14 @@ class _Loader:
             "voorbeelden": self._runner.count,
             "lijsten": len(lists.usable),
             "kaders": len(self._section("kaders", list)),
+            "spiegels": len(self._mirrors.pairs),
+            "spiegels_gelijk": self._alike,
         }
+
+
+def _former(parsed: RuleFile) -> dict[str, str]:
+    """Return the present name of every rule that had another, by the former name."""
+    return {former: entry.id for entry in parsed.regels for former in entry.vervangt}
 
 
 def _own_path(loc: tuple[int | str, ...]) -> Path:

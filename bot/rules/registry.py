@@ -1,7 +1,8 @@
 """Every condition there is, by the key that the rule file uses. To add one: write its file, add its line.
 
 `seeks` tells conditions that look for something from those that only say where a rule applies: a rule of only the
-latter would fire on everything, and is refused.
+latter would fire on everything, and is refused. `of_text` tells those that the words of a message decide from those
+that look at its circumstances.
 """
 
 from __future__ import annotations
@@ -33,11 +34,12 @@ COMBINATIONS = ("alle", "een", "geen")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A condition: its key in the file, its model, and whether it looks for something."""
+    """A condition: its key in the file, its model, whether it looks for something, and whether in the text."""
 
     name: str
     spec: type[Spec]
     seeks: bool = True
+    of_text: bool = True
 
 
 def register(entries: Iterable[Entry]) -> dict[str, Entry]:
@@ -61,15 +63,15 @@ CONDITIONS = register(
         Entry("links", Links),
         Entry("persoonsgegevens", Persoonsgegevens),
         Entry("schreeuwen", Schreeuwen),
-        Entry("bijlage", Bijlage),
-        Entry("herhaling", Herhaling),
-        Entry("stortvloed", Stortvloed),
-        Entry("overval", Overval),
+        Entry("bijlage", Bijlage, of_text=False),
+        Entry("herhaling", Herhaling, of_text=False),
+        Entry("stortvloed", Stortvloed, of_text=False),
+        Entry("overval", Overval, of_text=False),
         Entry("taal", Taal, seeks=False),
-        Entry("rol", Rol, seeks=False),
-        Entry("kanaal", Kanaal, seeks=False),
-        Entry("draad", Draad, seeks=False),
-        Entry("tijd", Tijd, seeks=False),
-        Entry("eerste_bericht", EersteBericht, seeks=False),
+        Entry("rol", Rol, seeks=False, of_text=False),
+        Entry("kanaal", Kanaal, seeks=False, of_text=False),
+        Entry("draad", Draad, seeks=False, of_text=False),
+        Entry("tijd", Tijd, seeks=False, of_text=False),
+        Entry("eerste_bericht", EersteBericht, seeks=False, of_text=False),
     ]
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.core.findings import Effect, RuleHit, RulesResult, Severity, Span
 from bot.rules.compiling import CompiledRule
-from bot.rules.files import RuleFiles
+from bot.rules.files import MIRRORS_FILE, RuleFiles
 from bot.rules.inputs import RuleInput, Subject
 from bot.rules.lists import WordList
 from bot.rules.verdicts import Verdict, needs_of
@@ -32,10 +32,11 @@ class RuleInfo:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """The rules of one file. `hash` is the SHA-256 of the file and the lists that it names.
+    """The rules of one file. `hash` is the SHA-256 of the file and what it is read with.
 
     `frames` says what a detected frame asks for; `replaced` maps former rule ids to the present ones; `lists` are the
-    word lists by name; `files` are the bytes that all this was read from.
+    word lists by name; `mirrors` the pairs of sentences that rules treat alike; `files` are the bytes that all this was
+    read from.
     """
 
     path: Path
@@ -44,11 +45,19 @@ class RuleSet:
     frames: Mapping[str, frozenset[Effect]]
     replaced: Mapping[str, str]
     lists: Mapping[str, WordList] = field(default_factory=dict)
+    mirrors: tuple[tuple[str, ...], ...] = ()
     files: RuleFiles | None = None
     _sieve: Sieve = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_sieve", Sieve([needs_of(rule.check) for rule in self.rules]))
+
+    @property
+    def beside(self) -> Mapping[str, bytes]:
+        """Return the files that belong to the rules, by name: their lists, and the mirrors where there are any."""
+        files = {words.file: words.raw for words in self.lists.values() if words.file}
+        mirrors = self.files.beside.get(MIRRORS_FILE) if self.files is not None else None
+        return files if mirrors is None else {**files, MIRRORS_FILE: mirrors}
 
     @property
     def flagged_frames(self) -> frozenset[str]:

@@ -97,6 +97,7 @@ def read_source(file: str, raw: bytes) -> SourceTree:
 
 def _compose(tree: SourceTree, text: str) -> Node | None:
     yaml = YAML(typ="rt", pure=True)
+    yaml.composer.warn_double_anchors = False  # an anchor is refused below, also one that stands twice
     try:
         node = yaml.compose(text)
     except MarkedYAMLError as error:

@@ -12,15 +12,18 @@ from bot.rules.source import Path
 _REMOVING = frozenset({"meld_moderator", "stel_verwijderen_voor", "verwijder", "verwijderen", "verberg", "ban"})
 
 
-def worded(error: Mapping[str, Any]) -> tuple[str, str, bool]:
-    """Return (message, hint, whether it is about the key) for one pydantic error."""
+def worded(error: Mapping[str, Any], schema: Mapping[str, Any] | None = None) -> tuple[str, str, bool]:
+    """Return (message, hint, whether it is about the key) for one pydantic error.
+
+    `schema` is that of the file; without it, the rule file's.
+    """
     path: Path = tuple(error["loc"])
     kind: str = error["type"]
     context: Mapping[str, Any] = error.get("ctx") or {}
     value = error.get("input")
     key = str(path[-1]) if path else ""
     if kind == "extra_forbidden":
-        return f"de sleutel `{key}` bestaat hier niet", _did_you_mean(key, known_keys(path[:-1])), True
+        return f"de sleutel `{key}` bestaat hier niet", _did_you_mean(key, known_keys(path[:-1], schema)), True
     if kind == "missing":
         return f"de sleutel `{key}` ontbreekt", _MISSING_HINTS.get(key, ""), False
     if kind == "literal_error":
@@ -28,13 +31,16 @@ def worded(error: Mapping[str, Any]) -> tuple[str, str, bool]:
         if path[:1] == ("kaders",) and value in _REMOVING:
             message = f"een kader kan niet `{value}` doen: een kader is een mening en geen overtreding"
             return message, "maak een huisregel met eigen voorwaarden als er echt een regel overtreden wordt", False
+        if value is None:
+            return f"hier ontbreekt een waarde; kies uit {', '.join(choices)}", "", False
         shown = _short(value)
         return f"`{shown}` kan hier niet; kies uit {', '.join(choices)}", _did_you_mean(shown, choices), False
     template = _TEMPLATES.get(kind)
     if template is None:
         # Our own errors carry Dutch text already, and their hint where they have one.
         return str(error["msg"]), str(context.get("hint", "")), False
-    return template.format(value=_short(value), **context), _HINTS.get(kind, ""), False
+    never = kind in ("less_than_equal", "greater_than") and "wanneer" not in path  # a bound of something else
+    return template.format(value=_short(value), **context), "" if never else _HINTS.get(kind, ""), False
 
 
 _TEMPLATES = {
@@ -51,6 +57,7 @@ _TEMPLATES = {
     "greater_than": "`{value}` moet groter zijn dan {gt:g}",
     "greater_than_equal": "`{value}` moet minstens {ge:g} zijn",
     "less_than_equal": "`{value}` mag hoogstens {le:g} zijn",
+    "too_long": "dit zijn er te veel (hoogstens {max_length})",
     "too_short": "deze lijst is leeg, dus hier zou nooit iets van komen",
     "tuple_type": "hier hoort een lijst te staan",
     "list_type": "hier hoort een lijst te staan",
@@ -74,17 +81,17 @@ _MISSING_HINTS = {
 }
 
 
-def known_keys(path: Path) -> list[str]:
-    """Return the keys that the schema knows at `path`."""
-    schema = rule_file_schema()
-    nodes = [schema]
+def known_keys(path: Path, schema: Mapping[str, Any] | None = None) -> list[str]:
+    """Return the keys that the schema (of the rule file, where none is given) knows at `path`."""
+    schema = schema or rule_file_schema()
+    nodes: list[Mapping[str, Any]] = [schema]
     for step in path:
         nodes = [child for node in nodes for child in _step(schema, node, step)]
     return sorted({key for node in nodes for form in _forms(schema, node) for key in form.get("properties", {})})
 
 
-def _step(schema: dict[str, Any], node: dict[str, Any], step: str | int) -> list[dict[str, Any]]:
-    children: list[dict[str, Any]] = []
+def _step(schema: Mapping[str, Any], node: Mapping[str, Any], step: str | int) -> list[Mapping[str, Any]]:
+    children: list[Mapping[str, Any]] = []
     for form in _forms(schema, node):
         if isinstance(step, int):
             children.extend(form[key] for key in ("items",) if isinstance(form.get(key), dict))
@@ -95,7 +102,7 @@ def _step(schema: dict[str, Any], node: dict[str, Any], step: str | int) -> list
     return children
 
 
-def _forms(schema: dict[str, Any], node: dict[str, Any]) -> list[dict[str, Any]]:
+def _forms(schema: Mapping[str, Any], node: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the node with references and alternatives opened."""
     if "$ref" in node:
         return _forms(schema, schema["$defs"][node["$ref"].rsplit("/", 1)[-1]])

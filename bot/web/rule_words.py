@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.core.findings import Effect
 from bot.review.trying import Tried
@@ -23,14 +24,24 @@ _BEFORE_ARROW = 60  # characters of it before the place that is meant
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A diagnostic. `excerpt` is the line of the file with an arrow, empty where there is nothing to show."""
+    """A diagnostic. `excerpt` is the line of the file with an arrow, empty where there is nothing to show.
 
+    `file` is the name of another file beside the rule file, empty where it is about the rule file itself.
+    """
+
+    file: str
     line: int
     column: int
     level: str
     message: str
     hint: str
     excerpt: str
+
+    @property
+    def place(self) -> str:
+        """Return where it is, in words."""
+        where = f"lijn {self.line}, kolom {self.column}"
+        return f"{self.file}, {where}" if self.file else where.capitalize()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +82,21 @@ class Outcome:
     silent: tuple[ShownRule, ...]
 
 
-def remark_of(problem: Diagnostic) -> Remark:
-    """Return a diagnostic with its line of the file, from the first letter on, and an arrow under the place."""
+def remark_of(problem: Diagnostic, path: Path) -> Remark:
+    """Return a diagnostic with its line of the file, from the first letter on, and an arrow under the place.
+
+    `path` is the rule file; what lies beside it is named from its folder.
+    """
+    file = Path(problem.file)
+    beside = file.relative_to(path.parent) if file.is_relative_to(path.parent) else file
+    name = "" if file == path else beside.as_posix()
     line = problem.source.strip()
     before = len(problem.source) - len(problem.source.lstrip())
     start = max(problem.column - 1 - before - _BEFORE_ARROW, 0)
     arrow = max(problem.column - 1 - before - start, 0)
     shown = "".join(c if c.isprintable() else " " for c in line[start : start + _LONGEST_EXCERPT])
     excerpt = f"{shown}\n{' ' * arrow}^" if line else ""
-    return Remark(problem.line, problem.column, problem.level.value, problem.message, problem.hint, excerpt)
+    return Remark(name, problem.line, problem.column, problem.level.value, problem.message, problem.hint, excerpt)
 
 
 def outcome_of(tried: Tried) -> Outcome:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -8,6 +9,7 @@ from ruamel.yaml import YAML
 
 from bot.settings import ROOT
 from tests.cli.conftest import Verbinder
+from tests.rules.helpers import file_text, rule_text
 
 
 def test_the_rules_of_this_installation_are_right(verbinder: Verbinder) -> None:
@@ -15,6 +17,17 @@ def test_the_rules_of_this_installation_are_right(verbinder: Verbinder) -> None:
     assert outcome.status == 0, outcome.err
     assert "klopt" in outcome.out
     assert "Voorbeelden die kloppen" in outcome.out
+    (alike, pairs) = re.findall(r"gelijk behandeld worden: (\d+) van (\d+)", outcome.out)[0]
+    assert alike == pairs
+    assert int(pairs) >= 60
+
+
+def test_a_town_without_mirrors_is_told_so(verbinder: Verbinder, home: Path) -> None:
+    file = home / "regels.yaml"
+    file.write_text(file_text(rule_text("{woorden: aap}")), encoding="utf-8")
+    outcome = verbinder("rules", "check", str(file))
+    assert outcome.status == 0, outcome.err
+    assert "Er zijn geen spiegelparen" in outcome.out
 
 
 def test_all_errors_come_at_once_with_their_place(verbinder: Verbinder, home: Path) -> None:

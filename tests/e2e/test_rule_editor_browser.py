@@ -205,6 +205,21 @@ async def test_a_place_leads_to_the_right_letters_after_an_emoji_and_in_a_long_l
     assert sheet["y"] < mark["y"] < sheet["y"] + sheet["height"] - 20
 
 
+async def test_a_place_in_a_list_leads_into_that_list(desk: Desk) -> None:
+    page = desk.page
+    await expect(page.get_by_text("Dit zijn de regels die nu gelden.").first).to_be_visible()
+    marked = await page.locator(".krul").count()
+    await page.get_by_text("dieren.txt", exact=True).first.click()
+    await page.get_by_label("dieren.txt", exact=True).fill("# beesten\naap\nAap\n")
+    await page.get_by_text("dieren.txt", exact=True).first.click()
+    await expect(page.get_by_label("dieren.txt", exact=True)).to_be_hidden()
+    await page.get_by_role("button", name="Controleer").click()
+    await page.get_by_role("link", name="dieren.txt, lijn 3, kolom 1").click()
+    await expect(page.get_by_label("dieren.txt", exact=True)).to_be_focused()
+    assert await page.evaluate("document.getSelection().toString()") == "Aap"
+    await expect(page.locator(".krul")).to_have_count(marked)  # none was added to the text of the rules
+
+
 async def test_it_works_without_script(desk: Desk) -> None:
     page = await desk.other(script=False)
     await page.goto("/regels/bewerken")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,13 @@ def test_the_good_file_is_good(tmp_path: Path) -> None:
     path = tmp_path / "regels.yaml"
     path.write_bytes(GOOD)
     assert len(load_rules(path, score=quiet).rules) == 1
+
+
+def test_an_anchor_that_stands_twice_is_told_as_an_anchor(tmp_path: Path) -> None:
+    path = tmp_path / "regels.yaml"
+    path.write_bytes(b"versie: &a 1\nregels: &a []\n")
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        report = check_rules(path, score=quiet)
+    assert told == []
+    assert sum("verwijzingen met & en *" in problem.message for problem in report.diagnostics) == 2

@@ -174,7 +174,7 @@ def test_examples_are_scored_with_the_given_scorer(tmp_path: Path) -> None:
         return QUIET | {"insult": 1.0 if text == "boos" else 0.0}
 
     assert load_rules(path, score=score).rules
-    assert asked == ["boos", "kalm"]
+    assert asked[:2] == ["boos", "kalm"]
 
 
 def test_an_example_that_nobody_could_score_is_not_passed(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from bot.rules import rule_file_schema
 from bot.rules.compiling import compile_node
 from bot.rules.lists import Lists, make_list
+from bot.rules.mirrors import MirrorFile, PairEntry
 from bot.rules.model import Examples, FrameEntry, ListEntry, RuleFile, Voorwaarde
 from bot.rules.registry import CONDITIONS
 from bot.rules.source import read_source
@@ -77,6 +78,8 @@ def test_a_block_that_is_shown_is_accepted(block: str) -> None:
             assert [ListEntry.model_validate(entry) for entry in value.values()]
         elif key == "kaders":
             assert [FrameEntry.model_validate(entry) for entry in value]
+        elif key == "paren":
+            assert MirrorFile.model_validate({"versie": 1, **data}).paren
         else:
             assert key == "regels", f"nobody checks {key!r}"
 
@@ -84,6 +87,11 @@ def test_a_block_that_is_shown_is_accepted(block: str) -> None:
 def test_the_example_of_circumstances_comes_out_as_it_says(tmp_path: Path) -> None:
     (block,) = [block for block in BLOCKS if "eerder:" in block]
     assert loaded(tmp_path, rule_text("{herhaling: {keer: 3, binnen: 10 minuten}}", extra=block)).rules
+
+
+def test_every_key_of_the_mirrors_is_shown() -> None:
+    (block,) = [block for block in BLOCKS if block.startswith("paren:")]
+    assert [key for key in PairEntry.model_fields if f"{key}: " not in block] == []
 
 
 def test_every_key_of_the_circumstances_is_shown() -> None:

@@ -23,6 +23,7 @@ from tests.web.scene import CORPUS
 from tests.web.visitor import Visitor, console_on, parse
 
 ANIMALS = "lijsten/dieren.txt"
+MIRRORS = 'versie: 1\nparen:\n  - zinnen: ["een aap", "een beer"]\n'
 EDITOR = "/regels/bewerken"
 SCORED = "{toxiciteit: {label: insult, vanaf: 0.05}}"
 
@@ -120,6 +121,18 @@ async def test_checking_shows_every_mistake_at_its_place_and_keeps_what_was_type
     assert "bedoelt u `titel`?" in parse(page).text
     assert "ernst: enorm\n       ^" in page
     assert len(await kept(desk.town.services.database)) == 1
+
+
+async def test_what_is_wrong_in_a_list_or_in_the_mirrors_is_not_shown_at_a_line_of_the_rules(desk: Desk) -> None:
+    desk.town.write(MIRRORS, "spiegels.yaml")
+    answer = (await desk.send(f"{EDITOR}/nakijken", {f"lijst:{ANIMALS}": "aap\nAap\n"}, part=True)).text
+    places = [(attrs["data-bestand"], attrs["data-lijn"]) for _, attrs in parse(answer).tags if "data-lijn" in attrs]
+    assert places == [("", "5"), (ANIMALS, "2"), ("spiegels.yaml", "3")]
+    said = parse(answer).text
+    assert f"{ANIMALS}, lijn 2, kolom 1" in said
+    assert "spiegels.yaml, lijn 3, kolom" in said
+    links = [attrs["href"] for name, attrs in parse(answer).tags if name == "a" and "data-spring" in attrs]
+    assert links == ["#tekst", "#lijsten-titel"], "mirrors cannot be opened here"
 
 
 async def test_while_somebody_types_only_the_findings_are_sent(desk: Desk) -> None:

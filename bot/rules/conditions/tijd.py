@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -36,9 +34,8 @@ class Tijd(Spec):
     def compile(self, lists: Lists) -> Check:
         """Return the check; raise ConditionError on a time that is always."""
         del lists
-        start, end = self.van or 0, MINUTES_OF_A_DAY if self.tot is None else self.tot
-        days = _EVERY_DAY if self.dagen is None else frozenset(self.dagen)
-        if start == end:
+        start, end, days = self._stretch()
+        if start == end or (start, end) == (MINUTES_OF_A_DAY, 0):  # 24:00 is 0:00: neither would ever be
             raise ConditionError(
                 "`van` en `tot` zijn hetzelfde", key="tot", hint="voor de hele dag laat u `van` en `tot` allebei weg"
             )
@@ -49,14 +46,29 @@ class Tijd(Spec):
             moment = subject.given.moment
             if moment is None:
                 return Verdict(None, why="het tijdstip is niet bekend")
-            return Verdict(_begun_on(moment, start, end) in days)
+            return Verdict(_begun_on(moment.weekday(), 60 * moment.hour + moment.minute, start, end) in days)
 
         return check
 
+    @property
+    def minutes(self) -> int:
+        """Return the minutes of the week at which it holds, as bits: the lowest is Monday 0:00."""
+        start, end, days = self._stretch()
+        length = (end - start) % MINUTES_OF_A_DAY or MINUTES_OF_A_DAY
+        bits = 0
+        for day in days:
+            bits |= ((1 << length) - 1) << (day * MINUTES_OF_A_DAY + start)
+        week = len(DAY_NAMES) * MINUTES_OF_A_DAY
+        return (bits | bits >> week) & ((1 << week) - 1)  # a night that begins on Sunday ends on Monday
 
-def _begun_on(moment: datetime, start: int, end: int) -> int | None:
-    """Return the day of the week on which the stretch around `moment` began; None outside of it."""
-    minute, day = 60 * moment.hour + moment.minute, moment.weekday()
+    def _stretch(self) -> tuple[int, int, frozenset[int]]:
+        """Return the first minute of the day, the minute after the last, and the days."""
+        days = _EVERY_DAY if self.dagen is None else frozenset(self.dagen)
+        return self.van or 0, MINUTES_OF_A_DAY if self.tot is None else self.tot, days
+
+
+def _begun_on(day: int, minute: int, start: int, end: int) -> int | None:
+    """Return the day of the week on which the stretch around a minute of a day began; None outside of it."""
     if start < end:
         return day if start <= minute < end else None
     if minute >= start:

@@ -104,7 +104,11 @@ async def check(visit: Visit) -> Response:
     findings = await _findings(visit.console.rulebook, draft)
     if PART_HEADER in visit.request.headers:
         return await page(
-            visit, "partials/rule_findings.html", findings=findings, overtaken=await _overtaken(visit, draft)
+            visit,
+            "partials/rule_findings.html",
+            draft=draft,
+            findings=findings,
+            overtaken=await _overtaken(visit, draft),
         )
     return await _editor(visit, draft, findings=findings)
 
@@ -168,7 +172,7 @@ async def _editor(
         draft=draft,
         state=state,
         findings=findings,
-        refused=[remark_of(problem) for problem in state.refused.diagnostics] if state.refused else (),
+        refused=[remark_of(problem, state.path) for problem in state.refused.diagnostics] if state.refused else (),
         from_disk=visit.query("van") == "schijf",
         overtaken=await _overtaken(visit, draft),
         preview=preview or Preview(_UNFILLED),
@@ -252,7 +256,7 @@ async def _findings(book: Rulebook, draft: Draft) -> Findings:
 
 def _told(rules: RuleSet, report: RulesReport) -> Findings:
     problems: Sequence[Diagnostic] = sorted([*report.diagnostics, *report.warnings])
-    remarks = tuple(remark_of(problem) for problem in problems)
+    remarks = tuple(remark_of(problem, rules.path) for problem in problems)
     if report.rule_set is None:
         return Findings(remarks, len(report.diagnostics), (), same=False)
     same = report.hash == rules.hash

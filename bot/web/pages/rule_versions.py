@@ -136,7 +136,7 @@ async def _version_page(visit: Visit, *, status: int = 200, refusal: str = "", n
 async def _return(book: Rulebook, version: RuleVersion) -> Return:
     report = await book.check(version.text, version.lists)
     if report.rule_set is None:
-        return Return((), tuple(remark_of(problem) for problem in report.diagnostics))
+        return Return((), tuple(remark_of(problem, report.path) for problem in report.diagnostics))
     changes = await asyncio.to_thread(difference, book.engine.rules, report.rule_set)
     same = report.hash == book.engine.rules.hash
     return Return(

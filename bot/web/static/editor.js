@@ -30,7 +30,7 @@
   let remarks = []; // { start, end, line, level, said, element }
   function read() {
     const text = area.value;
-    remarks = all("#bevindingen .diagnose").map((item) => {
+    remarks = all("#bevindingen .diagnose[data-bestand='']").map((item) => {
       const start = offsetOf(text, Number(item.dataset.lijn), Number(item.dataset.kolom));
       const said = by(".melding-tekst", item).textContent;
       return { start, end: wordAt(text, start), line: shownLine(text, start), level: item.dataset.soort, said, item };
@@ -95,6 +95,14 @@
     area.scrollIntoView({ block: "nearest" });
     follow();
     where();
+  }
+
+  function goToList({ bestand, lijn, kolom }) {
+    const list = form.elements.namedItem(`lijst:${bestand}`), start = offsetOf(list.value, Number(lijn), Number(kolom));
+    list.closest("details").open = true;
+    list.focus();
+    list.setSelectionRange(start, wordAt(list.value, start));
+    list.scrollTop = Math.max((shownLine(list.value, start) - 6) * parseFloat(getComputedStyle(list).lineHeight), 0);
   }
 
   // ── checking ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -189,7 +197,9 @@
   form.addEventListener("click", (event) => {
     const link = event.target.closest("[data-spring]");
     const remark = link && remarks.find(({ item }) => item.contains(link));
-    if (remark) { event.preventDefault(); go(remark.start, remark.end); }
+    if (remark) go(remark.start, remark.end);
+    else if (link) goToList(link.closest(".diagnose").dataset);
+    if (link) event.preventDefault();
   });
   const [caret, top] = form.elements.plaats.value.split(" ").map(Number);
   if (caret || top) { area.setSelectionRange(caret, caret); area.scrollTop = top; }
