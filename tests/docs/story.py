@@ -45,6 +45,7 @@ def prepare(home: Path) -> None:
     (home / "rules").mkdir()
     (home / "data").mkdir(exist_ok=True)
     shutil.copy(FILES / "result.json", home)
+    shutil.copy(FILES / "spiegels.yaml", home / "rules")
     for name in ("huisregels.yaml", "kandidaat.yaml"):
         shutil.copy(FILES / "huisregels.yaml", home / "rules" / name)
     apply()

@@ -129,7 +129,10 @@ async def test_a_long_steady_run_makes_the_next_pause_short_again(
 
 
 async def test_administrators_hear_of_it_once_and_again_when_it_is_over(services: Services) -> None:
+    heard = asyncio.Event()
+
     async def listen() -> None:
+        await heard.wait()
         await services.intake.seen("demo")
         await asyncio.Event().wait()
 
@@ -143,6 +146,7 @@ async def test_administrators_hear_of_it_once_and_again_when_it_is_over(services
             "channel:demo": "Het kanaal demo is niet verbonden. Het stormt. "
             "Verbinder blijft proberen; de andere kanalen werken gewoon door."
         }
+        heard.set()
         await until(lambda: noted(services, AuditName.CHANNEL_CONNECTED))
     assert await told(services) == {}
     assert naps.taken == [1, 2, 4]
