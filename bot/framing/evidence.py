@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -79,7 +80,11 @@ def combined(weights: Iterable[float]) -> float:
 def without_overlap(weighed: Iterable[tuple[float, Span]]) -> list[tuple[float, Span]]:
     """Return the heaviest clues that do not share words: the same words do not count twice."""
     kept: list[tuple[float, Span]] = []
+    taken: list[Span] = []  # what is kept, in the order of the text
     for weight, span in sorted(weighed, key=lambda item: (-item[0], item[1][1] - item[1][0], item[1])):
-        if all(span[1] <= other[0] or other[1] <= span[0] for _, other in kept):
+        place = bisect(taken, span)
+        before, after = taken[place - 1 : place], taken[place : place + 1]
+        if all(other[1] <= span[0] for other in before) and all(span[1] <= other[0] for other in after):
+            taken.insert(place, span)
             kept.append((weight, span))
     return kept

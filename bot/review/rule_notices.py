@@ -7,13 +7,18 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.review.notices import WRONG, tell_administrators
-from bot.rules import RulesReport
+from bot.rules import RuleSet, RulesReport
 from bot.store import journal
 from bot.store.rule_versions import RuleVersion
 
 KEY = "rules:refused"
+MIRRORS_KEY = "rules:mirrors"
 MOST_SHOWN = 3  # mistakes; a staff channel shows the notice too, and there is little room
 
+NO_MIRRORS = (
+    "Er zijn geen spiegelparen meer: spiegels.yaml is weg naast het bestand met huisregels. Niemand kijkt nu nog na of "
+    "de regels iedereen gelijk behandelen. Zet het bestand terug, of ga terug naar een vorige versie."
+)
 OVERTAKEN = "De huisregels zijn intussen veranderd. Bekijk eerst de nieuwe versie en pas die aan."
 
 
@@ -27,6 +32,14 @@ async def tell(tx: AsyncConnection, now: datetime, text: str) -> bool:
 async def settle(tx: AsyncConnection, now: datetime) -> None:
     """Note that the file can be used again."""
     await journal.settle_notice(tx, KEY, now)
+
+
+async def mirrors(tx: AsyncConnection, now: datetime, before: RuleSet, rules: RuleSet) -> None:
+    """Tell administrators that the mirrored sentences are gone, or note that they are there again."""
+    if rules.mirrors:
+        await journal.settle_notice(tx, MIRRORS_KEY, now)
+    elif before.mirrors:
+        await tell_administrators(tx, now, MIRRORS_KEY, NO_MIRRORS)
 
 
 def refused(report: RulesReport, version: RuleVersion | None) -> str:

@@ -160,6 +160,7 @@ class Rulebook:
                 version = await rule_versions.add(tx, _kept(rules, NOBODY, Origin.FILE), now)
             await self._note(tx, version, changes)
             await rule_notices.settle(tx, now)
+            await rule_notices.mirrors(tx, now, before, rules)
         self._switch(rules, version)
         if changes:
             _log.info("rules applied", rules=rules.hash, version=version.id, changes=len(changes))
@@ -226,12 +227,15 @@ class Rulebook:
         """Write an earlier version back, with its lists; it is in force again, as a new version.
 
         Raises:
-            Refused: there is no such version, it no longer passes the checks, or the disk refuses.
+            Refused: there is no such version, it is in force, it no longer passes the checks, or the disk refuses.
         """
         async with self._turn:
             version = await self._version_of(version_id)
             files = RuleFiles(self._path, text=version.text.encode(), beside=_bytes(version.lists))
             rules = _usable(await asyncio.to_thread(self._judge, files))
+            disk = RuleFiles(self._path)
+            if rules.hash == self._engine.rules.hash and disk.digest(files.names) == files.digest(files.names):
+                raise Refused(f"De regels van versie {version.id} gelden al.")
             writes = {self._path: files.text()}
             writes |= {self._path.parent / name: raw for name, raw in _bytes(version.lists).items()}
             new = _kept(rules, author, Origin.RESTORED, note or f"Versie {version.id} teruggezet.")

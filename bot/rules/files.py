@@ -6,6 +6,7 @@ the disk (in an editor, or of an earlier version) is judged by giving its files 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -40,7 +41,7 @@ class RuleFiles:
     def text(self) -> bytes:
         """Return the rule file; raise OSError where it cannot be read."""
         if self._text is None:
-            self._text = self.path.read_bytes()
+            self._text = _ordinary(self.path)
         return self._text
 
     def read(self, name: str) -> bytes:
@@ -103,10 +104,20 @@ class RuleFiles:
         try:
             path = (folder / name).resolve()
             if path.is_relative_to(folder.resolve()):
-                with path.open("rb") as file:
-                    return file.read(LONGEST_FILE + 1)
+                return _ordinary(path)
         except FileNotFoundError as error:
             raise MissingFileError(unreadable) from error
         except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
             raise FileError(unreadable) from error
         raise FileError(f"`{name}` ligt buiten de map van het regelbestand")
+
+
+def _ordinary(path: Path) -> bytes:
+    """Return what is in a file, and one byte more than it may have where it is too large; raise OSError otherwise.
+
+    What is no file, such as a pipe or a device, might never end.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "geen gewoon bestand")
+    with path.open("rb") as file:
+        return file.read(LONGEST_FILE + 1)

@@ -126,9 +126,9 @@ def check_names(mirrors: Mirrors, names: Collection[str]) -> None:
             if name not in names:
                 close = difflib.get_close_matches(name, names, n=1)
                 hint = f"bedoelt u `{close[0]}`?" if close else "kies de `id` van een regel in het regelbestand"
-                mirrors.tree.at(
-                    ("paren", number, "behalve", place), f"er is geen regel met de naam `{name}`", hint=hint
-                )
+                # A rule that is not there differs in nothing: no reason to refuse the whole file.
+                at = ("paren", number, "behalve", place)
+                mirrors.tree.at(at, f"er is geen regel met de naam `{name}`", hint=hint, level=Level.WARNING)
 
 
 class Neutrality:

@@ -15,7 +15,7 @@ from bot.rules.conditions.patroon import Patroon
 from bot.rules.conditions.rol import Rol
 from bot.rules.conditions.tijd import Tijd
 from bot.rules.diagnostics import Level
-from bot.rules.doubles import check_doubles
+from bot.rules.entries import check_entries
 from bot.rules.formulas import MOST_COMPARED, Part, Reasoner, TooMuchError, formula, nowhere
 from bot.rules.lists import Lists
 from bot.rules.narrower import Conditions, lost_letters
@@ -81,7 +81,7 @@ class _Soundness:
         self._reasoner = reasoner
 
     def look(self, rules: Sequence[_Rule]) -> None:
-        check_doubles(self._tree, self._lists, [(rule.path, rule.rule.written) for rule in rules])
+        check_entries(self._tree, self._lists, [(rule.path, rule.rule.written) for rule in rules])
         try:
             self._compare(rules)
         except TooMuchError:

@@ -30,9 +30,11 @@ _HINTS = (
     ("mapping values are not allowed", "staat er een dubbelepunt in de tekst? zet de tekst tussen aanhalingstekens"),
     ("unexpected end of stream", "er ontbreekt een aanhalingsteken aan het einde"),
     ("another document", "een regelbestand is één document; haal de lijn met --- weg"),
-    ("<block end>", "kijk of de lijnen even ver inspringen"),
-    ("expected ',' or", "er ontbreekt een komma, of een haakje dat sluit"),
+    ("<block end>", "lijnen die bij elkaar horen, beginnen even ver van de kant"),
+    ("expected ',' or", "tussen delen staat een komma, en elk haakje dat opent, sluit ook"),
+    ("unknown escape", "zet de tekst tussen enkele aanhalingstekens: 'zoals hier'"),
 )
+_NO_HINT = "kijk rond deze plaats naar haakjes, aanhalingstekens en het begin van de lijnen"
 _MESSAGES = (
     ("undefined alias", "een sterretje verwijst hier naar iets dat niet bestaat"),
     ("cannot start any token", "met dit teken kan een waarde niet beginnen"),
@@ -42,6 +44,9 @@ _MESSAGES = (
     ("expected alphabetic or numeric", "met een sterretje of & kan een waarde niet beginnen"),
     ("expected the node content", "hier ontbreekt een waarde, of een haakje dat sluit"),
     ("could not find expected ':'", "hier ontbreekt een dubbelepunt na de sleutel"),
+    ("<block end>", "deze lijn begint niet op de plaats die bij de lijnen erboven past"),
+    ("expected ',' or", "hier ontbreekt een komma, of een haakje dat sluit"),
+    ("unknown escape", "na een omgekeerde schuine streep kan dit teken hier niet staan"),
 )
 
 
@@ -104,8 +109,8 @@ def _compose(tree: SourceTree, text: str) -> Node | None:
         problem = f"{error.problem or error.context or ''}"
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line, mark.column) if mark else (0, 0)
-        message = _first(_MESSAGES, problem) or f"dit is geen geldige YAML ({problem})"
-        tree.mark(line, column, message, hint=_first(_HINTS, problem))
+        message = _first(_MESSAGES, problem) or "dit is geen geldige YAML"
+        tree.mark(line, column, message, hint=_first(_HINTS, problem) or _NO_HINT)
     except YAMLError as error:
         position = getattr(error, "position", None)
         before = text[:position] if isinstance(position, int) else ""
@@ -113,8 +118,8 @@ def _compose(tree: SourceTree, text: str) -> Node | None:
         tree.mark(line, column, "hier staat een teken dat in YAML niet mag", hint="verwijder het onzichtbare teken")
     except RecursionError:
         tree.mark(0, 0, "het bestand is te diep genest")
-    except Exception as error:  # noqa: BLE001  a parser bug on odd bytes is the file's problem, not the service's
-        tree.mark(0, 0, f"dit is geen geldige YAML ({type(error).__name__})")
+    except Exception:  # noqa: BLE001  a parser bug on odd bytes is the file's problem, not the service's
+        tree.mark(0, 0, "dit is geen geldige YAML", hint=_NO_HINT)
     else:
         return node if isinstance(node, Node) else None
     return None
@@ -146,12 +151,22 @@ def _plain(tree: SourceTree, node: Node, path: Path, depth: int) -> Any:
 
 def _mapping(tree: SourceTree, node: MappingNode, path: Path, depth: int) -> dict[str, Any]:
     data: dict[str, Any] = {}
-    for key, value in node.value:
+    for position, (key, value) in enumerate(node.value):
         place = (key.start_mark.line, key.start_mark.column)
         if not isinstance(key, ScalarNode):
             tree.mark(*place, "een sleutel is één woord, geen lijst of groep")
             continue
         name = str(key.value)
+        if number := _after_comma(node.value, position):
+            before_key, before = node.value[position - 1]
+            data[str(before_key.value)] = number  # the rest of the file is judged with what was meant
+            tree.mark(
+                before.start_mark.line,
+                before.start_mark.column,
+                "een getal met een komma kan hier niet: een komma scheidt twee delen",
+                hint=f"gebruik een punt: `{number}`",
+            )
+            continue
         if name in data:
             first = tree.keys[(*path, name)][0] + 1
             tree.mark(*place, f"de sleutel `{name}` staat er al, op lijn {first}", hint="haal een van beide weg")
@@ -161,3 +176,16 @@ def _mapping(tree: SourceTree, node: MappingNode, path: Path, depth: int) -> dic
         if data[name] is None:
             tree.values[(*path, name)] = place  # nothing is written: point at the key, not at what follows
     return data
+
+
+def _after_comma(pairs: list[tuple[Node, Node]], position: int) -> str:
+    """Return the number that somebody wrote with a comma in `{…}`, where YAML reads its second half as a key."""
+    key, value = pairs[position]
+    before = pairs[position - 1][1] if position else None
+    halves = [node.value for node in (before, key) if isinstance(node, ScalarNode) and node.style is None]
+    empty = isinstance(value, ScalarNode) and value.value == "" and value.style is None
+    return ".".join(halves) if empty and len(halves) == 2 and all(map(_is_digits, halves)) else ""
+
+
+def _is_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()

@@ -54,6 +54,7 @@ def verbinder(home: Path, capsys: pytest.CaptureFixture[str]) -> Verbinder:
     """Return a function that runs a command in this process."""
 
     def run(*arguments: str) -> Outcome:
+        capsys.readouterr()  # what was said before is not of this command
         status = status_of(arguments)
         captured = capsys.readouterr()
         return Outcome(status, captured.out, captured.err)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.builders import Services
 from tests.review.looking import notices
-from tests.review.rule_town import RuleTown, kept
+from tests.review.rule_town import OTHER, RuleTown, kept
 
 
 @pytest.fixture
@@ -42,6 +42,25 @@ async def test_mirrors_that_the_rules_treat_differently_leave_the_old_rules_runn
     town.write(MIRRORS, "spiegels.yaml")
     await town.pass_time(book)
     assert (await book.status()).in_step
+
+
+async def test_mirrors_that_disappear_are_told_until_they_are_back(town: RuleTown) -> None:
+    town.write(MIRRORS, "spiegels.yaml")
+    book = await town.started()
+    assert await notices(town.services) == {}
+    (town.path.parent / "spiegels.yaml").unlink()
+    await town.pass_time(book)
+    assert "Er zijn geen spiegelparen meer" in (await notices(town.services))["rules:mirrors"]
+    town.write(MIRRORS, "spiegels.yaml")
+    await town.pass_time(book)
+    assert await notices(town.services) == {}
+
+
+async def test_a_town_without_mirrors_is_not_nagged(town: RuleTown) -> None:
+    book = await town.started()
+    town.write(OTHER)
+    await town.pass_time(book)
+    assert await notices(town.services) == {}
 
 
 async def test_going_back_brings_the_mirrors_of_that_version_back(town: RuleTown) -> None:

@@ -69,6 +69,17 @@ async def test_lists_are_saved_with_the_text_that_names_them(town: RuleTown) -> 
     assert read_all(town.path.parent)[ANIMALS] == b"aap\n"
 
 
+async def test_going_back_to_what_is_in_force_makes_no_version_but_mends_the_disk(town: RuleTown) -> None:
+    book = await town.started()
+    with pytest.raises(Refused, match="De regels van versie 1 gelden al"):
+        await book.rollback(1, "An")
+    assert len(await kept(town.services.database)) == 1
+    town.write(BAD)
+    await town.pass_time(book)
+    await book.rollback(1, "An")
+    assert read_all(town.path.parent)["huisregels.yaml"] == GOOD.encode()
+
+
 async def test_a_list_that_is_wrong_refuses_everything_and_writes_nothing(sqlite_town: RuleTown) -> None:
     book = await sqlite_town.started()
     before, seen = read_all(sqlite_town.path.parent), book.engine.rules.hash

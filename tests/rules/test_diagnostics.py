@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.rules import RulesReport, check_rules
+from bot.rules.conditions.patroon import REASONS
 from bot.rules.diagnostics import Diagnostic
 from bot.rules.eager import ORDINARY
 from bot.rules.files import RuleFiles
@@ -18,7 +19,7 @@ from tests.rules.messages import Said, sentences
 # `NAME.txt` is what is said of `NAME.yaml`, or of `NAME/huisregels.yaml` with the files beside it.
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = sorted(path.stem for path in GOLDEN.glob("*.txt"))
-WARNED_ONLY = {"overbodig"}
+WARNED_ONLY = {"lijsten-verkeerd-gelezen", "overbodig"}
 
 
 def broken(text: str) -> Mapping[str, float]:
@@ -57,6 +58,7 @@ NO_GOLDEN = {
     "Verbeter het bestand en kijk het na met: verbinder rules check …": "its remedy; test_loading",
     "het bestand is groter dan … MB": "would be a file of 2 MB; below",
     "`…` is te groot (hoogstens … MB)": "would be a file of 4 MB; below",
+    "geen gewoon bestand": "is not shown: such a file cannot be read; test_files",
     "kan niet gelezen worden": "is a file without rights, which root may read; below",
     "er staat te veel in dit bestand om na te kijken wat elkaar overbodig maakt": "a huge file; test_soundness",
     "de rest is wel nagekeken": "its hint; test_soundness",
@@ -73,13 +75,14 @@ NO_GOLDEN = {
 NO_GOLDEN |= dict.fromkeys(ORDINARY[1:], "is tried, and never shown")
 # What the YAML reader says, by which its mistakes are told apart.
 SIGNS = re.compile(
-    r"undefined alias|expected |mapping values|unexpected end|another document|<block end>|cannot start|could"
+    r"undefined alias|unknown escape|expected |mapping values|unexpected end|another document|<block end>|could|"
+    r"cannot start"
 )
 
 
 def test_every_diagnostic_in_the_code_has_a_golden_file() -> None:
     told = "\n".join((GOLDEN / f"{name}.txt").read_text("utf-8") for name in NAMES)
-    said = [item for item in sentences() if not SIGNS.match(item.text)]
+    said = [item for item in sentences() if not SIGNS.match(item.text) and item.text not in REASONS]
     assert len(said) > 150
     missing = [item for item in said if item.text not in NO_GOLDEN and not re.search(item.pattern, told)]
     assert missing == []

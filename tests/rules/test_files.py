@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,14 @@ def test_an_earlier_version_reads_nothing_of_today(path: Path) -> None:
     assert files.read("lijst.txt") == b"mies\n"
     with pytest.raises(FileError, match="bestaat niet"):
         files.read("woorden.txt")
+
+
+@pytest.mark.timeout(20)
+def test_what_is_no_file_is_not_read_for_ever(path: Path) -> None:
+    os.mkfifo(path.parent / "pijp.txt")
+    (path.parent / "oneindig.txt").symlink_to("/dev/zero")
+    for name in ("pijp.txt", "oneindig.txt"):
+        with pytest.raises(FileError):
+            RuleFiles(path).read(name)
+        with pytest.raises(OSError, match="geen gewoon bestand"):
+            RuleFiles(path.parent / name).text()

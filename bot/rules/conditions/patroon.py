@@ -18,6 +18,20 @@ _MOST_MATCHES = 50  # spans shown of one pattern in one view; more would help no
 _LONGEST_PATTERN = 2000  # characters
 _MEMORY = 8 << 20  # bytes that RE2 may use for one pattern
 
+REASONS = {
+    "missing )": "er ontbreekt een haakje `)`",
+    "missing ]": "er ontbreekt een haakje `]`",
+    "unexpected )": "er staat een haakje `)` te veel",
+    "no argument for repetition operator": "er staat niets om te herhalen voor dit teken",
+    "bad repetition operator": "zo kan er niet herhaald worden",
+    "invalid repetition size": "zo vaak kan er niet herhaald worden",
+    "invalid escape sequence": "dit betekent niets na een omgekeerde schuine streep",
+    "trailing \\": "het eindigt op een omgekeerde schuine streep",
+    "invalid character class range": "deze groep van tekens kan niet",
+    "invalid perl operator": "dit kan RE2 niet",
+    "invalid named capture group": "deze naam van een groep kan niet",
+}  # what RE2 says, and what that is in Dutch
+
 
 class Patroon(Spec):
     """Een patroon (RE2) op de tekst in kleine letters zonder accenten. Alleen als woorden en zinnen niet volstaan."""
@@ -58,5 +72,8 @@ class Patroon(Spec):
 
 
 def _reason(error: Exception) -> str:
+    """Return what RE2 says of a pattern that it refuses, in Dutch where we know the words."""
     reason = error.args[0] if error.args else ""
-    return reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    said = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
+    what, _, where = said.partition(": ")
+    return f"{REASONS.get(what, what)}: {where}" if where else REASONS.get(what, what)

@@ -1,6 +1,7 @@
-"""Words and phrases that stand twice: in one condition, in one list, or in a condition and in a list that it names.
+"""What is written in lists and conditions: words that stand twice, and lines of a list that are not what they seem.
 
-Only what is exactly the same word counts, whatever its case and accents. Finding them changes nothing about a rule.
+Twice in one condition, in one list, or in a condition and in a list that it names; only what is exactly the same word
+counts, whatever its case and accents. Finding something changes nothing about a rule.
 """
 
 from __future__ import annotations
@@ -21,22 +22,25 @@ from bot.text.words import term_words
 _HINT = "haal een van beide weg"
 
 
-def check_doubles(tree: SourceTree, lists: Lists, rules: Iterable[tuple[Path, RuleEntry]]) -> None:
-    """Add a warning to `tree` for every word that stands twice."""
-    folder = FilePath(tree.file).parent
+def check_entries(tree: SourceTree, lists: Lists, rules: Iterable[tuple[Path, RuleEntry]]) -> None:
+    """Add a warning to `tree` for every word that stands twice and every line that is not what it seems."""
     for words in lists.usable.values():
         for number, message in _in_list(words):
-            if words.file:
-                line = words.lines[number]
-                tree.problems.append(
-                    Diagnostic(str(folder / words.file), number + 1, 1, message, _HINT, line, Level.WARNING)
-                )
-            else:
-                path: Path = ("lijsten", words.name, "woorden", number)
-                tree.at(path, message, hint=_HINT, level=Level.WARNING)
+            _warn(tree, words, number, message, _HINT)
+        for number, message, hint in _misread(words):
+            _warn(tree, words, number, message, hint)
     for at, entry in rules:
         for place, message in _in_node(tree, lists, entry.wanneer, (*at, "wanneer")):
             tree.at(place, message, hint=_HINT, level=Level.WARNING)
+
+
+def _warn(tree: SourceTree, words: WordList, number: int, message: str, hint: str) -> None:
+    """Add a warning about a line of a list file, or about an entry of a list in the rule file."""
+    if words.file:
+        file = FilePath(tree.file).parent / words.file
+        tree.problems.append(Diagnostic(str(file), number + 1, 1, message, hint, words.lines[number], Level.WARNING))
+    else:
+        tree.at(("lijsten", words.name, "woorden", number), message, hint=hint, level=Level.WARNING)
 
 
 def _in_list(words: WordList) -> Iterator[tuple[int, str]]:
@@ -46,6 +50,21 @@ def _in_list(words: WordList) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(words.lines):
         if not line.startswith("!") and term_words(line) and term_words(line) in left_out:
             yield number, f"`{line}` staat ook als uitzondering in deze lijst, en telt dus zelf niet mee"
+
+
+def _misread(words: WordList) -> Iterator[tuple[int, str, str]]:
+    """Yield the number of each line, from 0, that is read otherwise than whoever wrote it will have meant."""
+    for number, line in enumerate(words.lines):
+        term = line.removeprefix("!").strip()
+        if not term:
+            continue
+        if not term_words(term):
+            yield number, f"`{line}` heeft geen letters of cijfers, en wordt dus nooit gevonden", "haal deze lijn weg"
+        elif "," in term or ";" in term:
+            yield number, f"`{line}` telt als één woordgroep, niet als losse woorden", "zet elk woord op een eigen lijn"
+        elif term[0] in "@*-" or term.endswith(":"):
+            sign = term[0] if term[0] in "@*-" else ":"
+            yield number, f"het teken `{sign}` betekent niets in een woordenlijst", "schrijf alleen de woorden zelf"
 
 
 def _twice(entries: Sequence[str], first_line: int) -> Iterator[tuple[int, str]]:
