@@ -108,6 +108,7 @@ OFFENCES = [
     ("rot op naar je eigen land", "wegjagen"),
     ("geile slet", "seksuele-inhoud"),
     ("bel haar op 0475 12 34 56", "persoonsgegevens"),
+    ("bel haar op 0475 12 34 56", "gegevens-van-iemand-anders"),
     ("Wie weet waar die ambtenaar woont?", "bekendmaken-van-adressen"),
     ("Officieel bericht van de gemeente: blijf binnen", "zich-voordoen-als-de-gemeente"),
     ("vraag nu uw gratis offerte", "reclame"),
@@ -144,6 +145,20 @@ def test_a_person_in_need_is_never_proposed_for_removal(rules: RuleSet) -> None:
     assert Effect.SUGGEST_REPLY in rule.effects
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Onze hond Max is weggelopen, bel mij op 0475 12 34 56",
+        "Steun onze vereniging op BE68 5390 0754 7034",
+        "Mijn gsm is 0475 12 34 56",
+    ],
+)
+def test_who_gives_their_own_number_is_never_proposed_for_removal(rules: RuleSet, text: str) -> None:
+    assert fired(rules, text) == {"persoonsgegevens"}
+    (rule,) = [rule for rule in rules.rules if rule.id == "persoonsgegevens"]
+    assert Effect.PROPOSE_REMOVAL not in rule.effects
+
+
 def test_the_municipality_may_give_its_own_number(rules: RuleSet) -> None:
     assert fired(rules, "Bel ons op 0475 12 34 56", AuthorRole.MUNICIPALITY) == set()
 
@@ -165,6 +180,13 @@ def test_every_reason_speaks_to_a_resident_politely(rules: RuleSet) -> None:
         assert {"u", "uw", "we", "ieder"} & set(words), rule.id
         assert not {"je", "jij", "jouw"} & set(words), rule.id
         assert len(words) <= 60, rule.id
+
+
+def test_no_reason_says_that_the_program_decides(rules: RuleSet) -> None:
+    for rule in rules.rules:
+        assert "nooit staan" not in rule.reason, rule.id
+        assert "is strafbaar" not in rule.reason, rule.id
+        assert "laten we niet staan" not in rule.reason, rule.id
 
 
 def test_a_scorer_that_is_down_leaves_toxic_rules_unevaluated_and_the_rest_running(rules: RuleSet) -> None:

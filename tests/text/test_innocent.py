@@ -88,6 +88,8 @@ HARD = [
     ("Is er op school les over nudes doorsturen en sexting?", "a parent asks"),
     ("Help, mijn facebook is gehackt, het wachtwoord doorgeven doe ik nooit", "a victim tells"),
     ("Is investeren in bitcoin of crypto strafbaar als ze je oplichten?", "someone asks"),
+    ("De huisartsenwachtpost bereikt u op 1733 of 03 286 86 86.", "a public number"),
+    ("Bel het algemene nummer 052 55 51 11.", "a public number"),
     ("Politie vond cannabis te koop op Snapchat", "news"),
 ]
 
