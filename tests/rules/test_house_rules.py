@@ -64,6 +64,10 @@ CIVIL = [
     ("Wat een zak patatten kost tegenwoordig!", "a word with an innocent meaning"),
     ("Kan iemand mij zeggen waar jullie wonen in de buurt van de school?", "an innocent question about living"),
     ("Iemand moet dat fietspad nu eens afmaken", "a verb with an innocent meaning"),
+    ("Spring in het kanaal, het water is heerlijk", "an invitation to swim"),
+    ("Kies groen licht voor fietsers", "a word that is a party too"),
+    ("De schepen is een hypocriet", "harsh criticism of who governs"),
+    ("Alle politici zijn leugenaars en profiteurs", "harsh criticism of all who govern"),
     ("We maken u graag wegwijs", "innocent words of a threat"),
     ("Wie stemt er nog op N-VA na zo'n beslissing?", "talking about a party"),
     ("Ik woon in de Kerkstraat 12 en mijn kelder loopt onder", "one's own address"),
@@ -116,6 +120,21 @@ OFFENCES = [
     ("cocaïne te koop, levering aan huis", "illegale-handel"),
     ("Stem op lijst 5!", "verkiezingspropaganda"),
     ("pleeg zelfmoord", "aanzetten-tot-zelfdoding"),
+    ("Ze moesten u doodschieten", "aanzetten-tot-geweld"),
+    ("Kga u kapotslaan", "bedreiging"),
+    ("Opgehangen moeten ze worden, allemaal", "dreigende-taal"),
+    ("Pas maar op, ik kom u wel tegen in het donker", "dreigende-taal"),
+    ("Iemand moet die vent eens een pak rammel geven", "dreigende-taal"),
+    ("Doe een touw rond uw nek", "dreigende-taal"),
+    ("Spring toch in de vaart man", "dreigende-taal"),
+    ("kutburgemeester", "grove-uitval"),
+    ("Ge kunt mijn kloten kussen", "grove-uitval"),
+    ("f*ck u schepen", "persoonlijke-belediging"),
+    ("f*ck you burgemeester", "persoonlijke-belediging"),
+    ("Kies Vlaams Belang", "verkiezingspropaganda"),
+    ("Kies nu PVDA!", "verkiezingspropaganda"),
+    ("Ik zie het allemaal niet meer zitten", "noodkreet"),
+    ("Ik heb geen geld meer, ik kan niet meer", "noodkreet"),
     ("ik wil niet meer leven", "noodkreet"),
 ]
 
@@ -143,6 +162,21 @@ def test_a_person_in_need_is_never_proposed_for_removal(rules: RuleSet) -> None:
     (rule,) = [rule for rule in rules.rules if rule.id == "noodkreet"]
     assert Effect.PROPOSE_REMOVAL not in rule.effects
     assert Effect.SUGGEST_REPLY in rule.effects
+
+
+PARTIES = read_list("partijen", RuleFiles(PATH), "lijsten/partijen.txt").terms
+
+
+@pytest.mark.parametrize("template", ["Stem {}", "Kies {}", "Kies zondag voor {}!"])
+def test_a_call_to_vote_for_any_party_gets_the_same_verdict(rules: RuleSet, template: str) -> None:
+    quiet_about = [party for party in PARTIES if fired(rules, template.format(party)) != {"verkiezingspropaganda"}]
+    assert quiet_about == []
+
+
+@pytest.mark.parametrize("name", ["dreigende-taal", "grove-uitval"])
+def test_what_can_mean_something_else_is_only_shown_to_people(rules: RuleSet, name: str) -> None:
+    (rule,) = [rule for rule in rules.rules if rule.id == name]
+    assert rule.effects == {Effect.ALERT_MODERATOR}
 
 
 @pytest.mark.parametrize(
