@@ -64,6 +64,10 @@ CIVIL = [
     ("Wat een zak patatten kost tegenwoordig!", "a word with an innocent meaning"),
     ("Kan iemand mij zeggen waar jullie wonen in de buurt van de school?", "an innocent question about living"),
     ("Iemand moet dat fietspad nu eens afmaken", "a verb with an innocent meaning"),
+    ("Spring in het kanaal, het water is heerlijk", "an invitation to swim"),
+    ("Kies groen licht voor fietsers", "a word that is a party too"),
+    ("De schepen is een hypocriet", "harsh criticism of who governs"),
+    ("Alle politici zijn leugenaars en profiteurs", "harsh criticism of all who govern"),
     ("We maken u graag wegwijs", "innocent words of a threat"),
     ("Wie stemt er nog op N-VA na zo'n beslissing?", "talking about a party"),
     ("Ik woon in de Kerkstraat 12 en mijn kelder loopt onder", "one's own address"),
@@ -95,11 +99,20 @@ OFFENCES = [
     ("dood aan alle moslims", "aanzetten-tot-geweld"),
     ("steek die moskee in brand", "aanzetten-tot-geweld"),
     ("vuile joden", "discriminerende-scheldnaam"),
+    ("Ge zijt ne vuile Turk", "discriminerende-scheldnaam"),
+    ("Vuile zwarte, ga weg van de muur", "discriminerende-scheldnaam"),
+    ("Heil Hitler", "aanzetten-tot-geweld"),
+    ("Hitler had gelijk? Zeker wel!", "aanzetten-tot-geweld"),
+    ("Schiet ze gewoon allemaal neer", "aanzetten-tot-geweld"),
+    ("stuur mij eens nudes", "seksuele-inhoud"),
+    ("Krijg toch allemaal corona", "schelden-met-ziekte"),
+    ("cannabis te koop, stuur een bericht", "illegale-handel"),
     ("m4k4kken buiten", "discriminerende-scheldnaam"),
     ("die asielzoekers zijn ongedierte", "ontmenselijking"),
     ("rot op naar je eigen land", "wegjagen"),
     ("geile slet", "seksuele-inhoud"),
     ("bel haar op 0475 12 34 56", "persoonsgegevens"),
+    ("bel haar op 0475 12 34 56", "gegevens-van-iemand-anders"),
     ("Wie weet waar die ambtenaar woont?", "bekendmaken-van-adressen"),
     ("Officieel bericht van de gemeente: blijf binnen", "zich-voordoen-als-de-gemeente"),
     ("vraag nu uw gratis offerte", "reclame"),
@@ -107,6 +120,21 @@ OFFENCES = [
     ("cocaïne te koop, levering aan huis", "illegale-handel"),
     ("Stem op lijst 5!", "verkiezingspropaganda"),
     ("pleeg zelfmoord", "aanzetten-tot-zelfdoding"),
+    ("Ze moesten u doodschieten", "aanzetten-tot-geweld"),
+    ("Kga u kapotslaan", "bedreiging"),
+    ("Opgehangen moeten ze worden, allemaal", "dreigende-taal"),
+    ("Pas maar op, ik kom u wel tegen in het donker", "dreigende-taal"),
+    ("Iemand moet die vent eens een pak rammel geven", "dreigende-taal"),
+    ("Doe een touw rond uw nek", "dreigende-taal"),
+    ("Spring toch in de vaart man", "dreigende-taal"),
+    ("kutburgemeester", "grove-uitval"),
+    ("Ge kunt mijn kloten kussen", "grove-uitval"),
+    ("f*ck u schepen", "persoonlijke-belediging"),
+    ("f*ck you burgemeester", "persoonlijke-belediging"),
+    ("Kies Vlaams Belang", "verkiezingspropaganda"),
+    ("Kies nu PVDA!", "verkiezingspropaganda"),
+    ("Ik zie het allemaal niet meer zitten", "noodkreet"),
+    ("Ik heb geen geld meer, ik kan niet meer", "noodkreet"),
     ("ik wil niet meer leven", "noodkreet"),
 ]
 
@@ -136,6 +164,35 @@ def test_a_person_in_need_is_never_proposed_for_removal(rules: RuleSet) -> None:
     assert Effect.SUGGEST_REPLY in rule.effects
 
 
+PARTIES = read_list("partijen", RuleFiles(PATH), "lijsten/partijen.txt").terms
+
+
+@pytest.mark.parametrize("template", ["Stem {}", "Kies {}", "Kies zondag voor {}!"])
+def test_a_call_to_vote_for_any_party_gets_the_same_verdict(rules: RuleSet, template: str) -> None:
+    quiet_about = [party for party in PARTIES if fired(rules, template.format(party)) != {"verkiezingspropaganda"}]
+    assert quiet_about == []
+
+
+@pytest.mark.parametrize("name", ["dreigende-taal", "grove-uitval"])
+def test_what_can_mean_something_else_is_only_shown_to_people(rules: RuleSet, name: str) -> None:
+    (rule,) = [rule for rule in rules.rules if rule.id == name]
+    assert rule.effects == {Effect.ALERT_MODERATOR}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Onze hond Max is weggelopen, bel mij op 0475 12 34 56",
+        "Steun onze vereniging op BE68 5390 0754 7034",
+        "Mijn gsm is 0475 12 34 56",
+    ],
+)
+def test_who_gives_their_own_number_is_never_proposed_for_removal(rules: RuleSet, text: str) -> None:
+    assert fired(rules, text) == {"persoonsgegevens"}
+    (rule,) = [rule for rule in rules.rules if rule.id == "persoonsgegevens"]
+    assert Effect.PROPOSE_REMOVAL not in rule.effects
+
+
 def test_the_municipality_may_give_its_own_number(rules: RuleSet) -> None:
     assert fired(rules, "Bel ons op 0475 12 34 56", AuthorRole.MUNICIPALITY) == set()
 
@@ -157,6 +214,13 @@ def test_every_reason_speaks_to_a_resident_politely(rules: RuleSet) -> None:
         assert {"u", "uw", "we", "ieder"} & set(words), rule.id
         assert not {"je", "jij", "jouw"} & set(words), rule.id
         assert len(words) <= 60, rule.id
+
+
+def test_no_reason_says_that_the_program_decides(rules: RuleSet) -> None:
+    for rule in rules.rules:
+        assert "nooit staan" not in rule.reason, rule.id
+        assert "is strafbaar" not in rule.reason, rule.id
+        assert "laten we niet staan" not in rule.reason, rule.id
 
 
 def test_a_scorer_that_is_down_leaves_toxic_rules_unevaluated_and_the_rest_running(rules: RuleSet) -> None:

@@ -28,7 +28,7 @@ def test_it_fills_the_port() -> None:
         ("Wat een achterlijke idioot ben jij", "insult"),
         ("Klootzak", "insult"),  # trap 11: short messages are judged
         ("Gij zijt nen onnozelaar", "insult"),  # Flemish
-        ("De burgemeester is een leugenaar", "insult"),
+        ("Mijn buurman is een leugenaar", "insult"),
         ("Je bent te dom om te helpen donderen", "insult"),
         ("You are a fucking idiot", "insult"),
         ("Espèce de connard", "insult"),
@@ -156,3 +156,21 @@ def test_any_text_is_scored_with_every_label_between_nought_and_one(text: str) -
 def test_hostile_characters_are_survived() -> None:
     text = "klootzak \x00 \ud800 \u202e" + "a" * 20_000
     assert "insult" in flags(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De burgemeester is incompetent en moet aftreden",
+        "Deze schepen is onbekwaam",
+        "Alle politici zijn leugenaars en profiteurs",
+        "U bent een leugenaar, meneer de burgemeester",
+        "De oppositie is corrupt",
+    ],
+)
+def test_harsh_criticism_of_who_governs_is_no_insult(text: str) -> None:
+    assert flags(text) == set()
+
+
+def test_abuse_beside_criticism_of_who_governs_still_counts() -> None:
+    assert "insult" in flags("De burgemeester is een klootzak en corrupt")
