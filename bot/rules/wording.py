@@ -28,7 +28,7 @@ def worded(error: Mapping[str, Any], schema: Mapping[str, Any] | None = None) ->
         return f"de sleutel `{key}` ontbreekt", _MISSING_HINTS.get(key, ""), False
     if kind == "literal_error":
         choices = [part.strip("'") for part in str(context.get("expected", "")).replace(" or ", ", ").split(", ")]
-        if path[:1] == ("kaders",) and value in _REMOVING:
+        if path[:1] == ("kaders",) and isinstance(value, str) and value in _REMOVING:
             message = f"een kader kan niet `{value}` doen: een kader is een mening en geen overtreding"
             return message, "maak een huisregel met eigen voorwaarden als er echt een regel overtreden wordt", False
         if value is None:
