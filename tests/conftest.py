@@ -12,6 +12,7 @@ from urllib.parse import quote
 import psycopg
 import pytest
 import pytest_socket
+import structlog
 from sqlalchemy import text
 
 from bot.review.bulletin import Bulletin
@@ -49,6 +50,14 @@ def _no_outside_world(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     pytest_socket.enable_socket()
     pytest_socket._remove_restrictions()
+
+
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    """Let no command that a test ran in this process go on writing the log of the tests after it."""
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from sqlalchemy import create_engine, text
 
 import bot.app
@@ -80,7 +79,7 @@ def one_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
-    root, config = logging.getLogger(), structlog.get_config()
+    root = logging.getLogger()
     level = root.level
     levels = {name: logger.level for name, logger in _loggers()}
     yield
@@ -88,7 +87,6 @@ def _logging_as_it_was() -> Iterator[None]:
     root.setLevel(level)
     for name, logger in _loggers():
         logger.setLevel(levels.get(name, logging.NOTSET))
-    structlog.configure(**config)
 
 
 def _loggers() -> Iterator[tuple[str, logging.Logger]]:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Verbinder, _logging_as_it_was, home, verbinder
+from tests.cli.conftest import Verbinder, _in_dutch, home, verbinder
 from tests.docs.story import STORY, comparable, played, prepare
 
-__all__ = ["_logging_as_it_was", "home", "verbinder"]
+__all__ = ["_in_dutch", "home", "verbinder"]
 
 TEXT = STORY.read_text(encoding="utf-8")
 
