@@ -122,7 +122,7 @@ def test_the_level_holds_for_us_and_for_libraries(
     configure_logs(settings_of(LOG_LEVEL=level))
     for name in LEVELS:
         getattr(structlog.get_logger("bot"), name)(f"ours {name}")
-        getattr(logging.getLogger("some.library"), name)(f"theirs {name}")
+        getattr(logging.getLogger("somebody.else"), name)(f"theirs {name}")
     said = capsys.readouterr().err
     for name in LEVELS:
         heard = LEVELS.index(name) >= LEVELS.index(level)
