@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import httpx
@@ -133,8 +133,8 @@ class DemoTown:
     def asked(self) -> Sequence[Asked]:
         return self._asked
 
-    def replies(self, target: str, text: str, key: str) -> int:
-        return sum(line["key"] == key and line["target"] == target for line in self._lines("reply"))
+    def replies(self, target: str, text: str, keys: Collection[str]) -> int:
+        return sum(line["key"] in keys and line["target"] == target for line in self._lines("reply"))
 
     def replies_in_all(self) -> int:
         return sum(1 for _ in self._lines("reply"))

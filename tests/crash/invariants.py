@@ -106,7 +106,7 @@ def _effects(town: Town, store: Store, report: Report) -> None:
     found = 0
     for same in _alike(replies):
         states = Counter(row["state"] for row in same)
-        count = town.replies(same[0]["target"], same[0]["text"], same[0]["key"])
+        count = town.replies(same[0]["target"], same[0]["text"], [row["key"] for row in same])
         assert count <= 1, f"sent {count} times: {[dict(row) for row in same]}"
         assert states["verzonden"] <= count <= states["verzonden"] + states["onzeker"], [dict(row) for row in same]
         found += count

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -161,7 +161,7 @@ class TelegramTown:
             asked.told = (self.staff, message) in self.api.world.reactions
         return [*self._presses.values(), *self._edits.values()]
 
-    def replies(self, target: str, text: str, key: str) -> int:
+    def replies(self, target: str, text: str, keys: Collection[str]) -> int:
         return sum(message["text"] == sendable(text) for message in self._from_us(target))
 
     def replies_in_all(self) -> int:

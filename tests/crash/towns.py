@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -71,8 +71,8 @@ class Town(Protocol):
     def asked(self) -> Sequence[Asked]:
         """Return the decisions that were asked for."""
 
-    def replies(self, target: str, text: str, key: str) -> int:
-        """Return how often this reply stands on the platform."""
+    def replies(self, target: str, text: str, keys: Collection[str]) -> int:
+        """Return how often these words, sent under one of `keys`, stand on the platform as a reply to `target`."""
 
     def replies_in_all(self) -> int:
         """Return how many replies of the service stand on the platform, whatever they say."""

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from benchmarks.history import fill
 from bot.app import build_engine
@@ -138,6 +138,16 @@ async def _fired(page: Page) -> int:
     return int(found[1].replace(".", ""))
 
 
+async def _drag(page: Page, plot: Locator, *, start: float, end: float) -> None:
+    """Take hold of `plot` and pull; `start` and `end` are parts of its width."""
+    box = await plot.bounding_box()
+    assert box is not None
+    await page.mouse.move(box["x"] + box["width"] * start, box["y"] + 20)
+    await page.mouse.down()
+    await page.mouse.move(box["x"] + box["width"] * end, box["y"] + 20, steps=4)
+    await page.mouse.up()
+
+
 async def _faultless(page: Page, what: str) -> None:
     await page.evaluate("document.querySelectorAll('details').forEach((item) => { item.open = true; })")
     found = await Axe().run(page)
@@ -170,14 +180,12 @@ async def test_from_the_list_to_a_threshold_and_a_backtest(town: Town) -> None:
     assert page.url == address
 
     # so does a pointer on the chart
-    plot = page.locator(".staven")
-    box = await plot.bounding_box()
-    assert box is not None
-    await page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + 20)
-    await page.mouse.down()
-    await page.mouse.move(box["x"] + box["width"] * 0.25, box["y"] + 20, steps=4)
-    await page.mouse.up()
-    await expect(slider).to_have_value(re.compile("2[5-7]"))
+    async def dragged() -> bool:
+        await _drag(page, page.locator(".staven"), start=0.5, end=0.25)
+        return re.fullmatch("2[5-7]", await slider.input_value()) is not None
+
+    # A browser gives no pointer to a page that it has not painted yet: on a busy machine that takes a moment.
+    await until(dragged, "the pointer moves the threshold", within=PATIENCE / 1000)
     assert await _fired(page) > lower
 
     # a whole backtest: the bar moves without a reload, the report comes by itself
