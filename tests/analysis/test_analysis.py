@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from statistics import median
 from typing import NoReturn
 
 import pytest
@@ -150,14 +148,3 @@ def test_any_text_is_survived(engine: Engine, text: str, post: str) -> None:
 def test_hostile_texts_are_survived(engine: Engine) -> None:
     for text in ("\x00\ud800\u202e@everyone", "<b>[x](y)</b>" * 500, "a" * 50_000, "z\u0300\u0301" * 5_000):
         analyse(message(text), engine)
-
-
-def test_one_ordinary_reaction_takes_milliseconds(engine: Engine) -> None:
-    given = message("Ik vind het jammer dat we niets wisten over de opvang, wanneer is de infoavond?", post=CENTRE)
-    analyse(given, engine)
-    times = []
-    for _ in range(20):
-        started = time.perf_counter()
-        analyse(given, engine)
-        times.append(time.perf_counter() - started)
-    assert median(times) < 0.1  # seconds; some 2 ms where it was measured, with room for a busy machine

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -83,18 +81,11 @@ def test_language_fingerprint_and_mask_never_raise(text: str) -> None:
         "x.x.",
     ],
 )
-def test_fifty_thousand_characters_are_read_in_linear_time(piece: str) -> None:
-    def seconds(length: int) -> float:
-        text = (piece * length)[:length]
-        started = time.thread_time()  # what others do on this machine does not count
-        tokens = tokenise(normalise(text))
-        WORDS.find(tokens)
-        find_personal_data(text)
-        find_links(text)
-        fingerprint(text)
-        return time.thread_time() - started
-
-    seconds(100)
-    short, long = (min(seconds(length), seconds(length)) for length in (12_500, 50_000))
-    # Four times the text; quadratic time would take sixteen times as long. The floor absorbs the clock's noise.
-    assert long < 10 * max(short, 0.05)
+def test_fifty_thousand_characters_hang_nothing(piece: str) -> None:
+    # That the time grows no faster than the text is measured: `python -m benchmarks.long_texts`.
+    text = (piece * 50_000)[:50_000]
+    tokens = tokenise(normalise(text))
+    WORDS.find(tokens)
+    find_personal_data(text)
+    find_links(text)
+    fingerprint(text)
