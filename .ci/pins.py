@@ -18,11 +18,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 TARGET = ROOT / "constraints.txt"
 HEADER = """\
-# The versions that `make run`, `make test` and the `detoxify` extra install, on every Python from 3.11 on.
+# The versions that `make run`, `make test` and the extras install, on every Python from 3.11 on.
 # Made by `make pins`: run that to renew them, then `make test`. Do not edit by hand.
 # Packages for a GPU are left out: torch asks for them by exact version where it wants them.
 """
-ROOTS = ["--editable", ".[detoxify]", "--group", "dev", "hatchling", "editables", "pip"]
+ROOTS = ["--editable", ".[export]", "--group", "dev", "hatchling", "editables", "pip"]
 FOR_A_GPU = ("cuda-", "nvidia-", "triton")
 
 

@@ -8,6 +8,7 @@ colleague's, not our own) is for the caller.
 from __future__ import annotations
 
 from bot.core.analysis import Analysis
+from bot.core.findings import ToxicityResult
 from bot.core.messages import Message
 from bot.core.policy import decide
 from bot.engine import Engine, framing_of, language_of, rules_of, suggestions_of, toxicity_of, versions_of
@@ -17,12 +18,15 @@ JUDGED_CHARACTERS = 20_000
 """What is judged of one text. No platform sends more (Telegram 4,096, Discord 4,000); a rest is reported, not clean."""
 
 
-def analyse(message: Message, engine: Engine) -> Analysis:
-    """Return everything there is to say about `message.text`, read under `message.post_text`. Never raises."""
+def analyse(message: Message, engine: Engine, toxicity: ToxicityResult | None = None) -> Analysis:
+    """Return everything there is to say about `message.text`, read under `message.post_text`. Never raises.
+
+    `toxicity` is what the scorer said of it, where it was asked for several texts at once (`toxicities_of`).
+    """
     text = message.text[:JUDGED_CHARACTERS]
     context = message.post_text[:JUDGED_CHARACTERS]
     language = language_of(text)
-    toxicity = toxicity_of(text, engine)
+    toxicity = toxicity_of(text, engine) if toxicity is None else toxicity
     rules = rules_of(message, text, language, toxicity, engine)
     framing = framing_of(text, context, toxicity, engine)
     left_out = len(message.text) - len(text)

@@ -23,8 +23,8 @@ from bot.core.errors import RuleFileError
 from bot.core.people import Face
 from bot.doctor import examine
 from bot.engine import Engine
-from bot.framing.detector import LexicalDetector
 from bot.framing.loading import load_frames
+from bot.framing.registry import detector_for
 from bot.jobs.hours import zone_of
 from bot.jobs.registry import build_jobs
 from bot.jobs.scheduler import start_scheduler, stop_scheduler
@@ -41,6 +41,7 @@ from bot.review.intake import Intake
 from bot.review.ports import Channel
 from bot.review.rulebook import Rulebook, last_good
 from bot.review.supervise import Supervisor
+from bot.review.threshold_keeper import KEPT, ThresholdKeeper, at_start
 from bot.review.triage import Triage
 from bot.rules import load_rules
 from bot.rules.files import RuleFiles
@@ -51,8 +52,10 @@ from bot.store.keyfile import read_or_make_key
 from bot.store.migrate import upgrade
 from bot.store.only import only_service
 from bot.text.personal import find_personal_data, mask
+from bot.thresholds.measures import Measures
+from bot.thresholds.values import TownThresholds
 from bot.toxicity.limits import GuardedScorer
-from bot.toxicity.registry import build_scorer
+from bot.toxicity.registry import assemble
 from bot.web import ConsoleServer, bind, build_console, first_sign_in_link
 
 Announce = Callable[[str], None]
@@ -70,6 +73,7 @@ class Services:
     clock: Clock
     bulletin: Bulletin
     rulebook: Rulebook
+    thresholds: ThresholdKeeper
     backtests: BacktestDesk
     intake: Intake
     triage: Triage
@@ -81,19 +85,50 @@ class Services:
         return self.rulebook.engine
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an engine stands on beside the house rules. `refused` is why the thresholds are not those on the disk."""
+
+    measures: Measures
+    thresholds: TownThresholds
+    refused: RuleFileError | None = None
+
+
 # ── parts ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def build_engine(settings: Settings) -> Engine:
-    """Return the parts that judge; raise VerbinderError where rules, frames or scorer are not usable."""
-    return _engine(settings, RuleFiles(settings.rules))
+    """Return the parts that judge; raise VerbinderError where rules, frames, thresholds or scorer are not usable."""
+    measures = build_measures(settings)
+    return _engine(settings, Ground(measures, measures.load(settings.thresholds)), RuleFiles(settings.rules))
 
 
-def _engine(settings: Settings, files: RuleFiles) -> Engine:
-    frames = load_frames(settings.frames)
-    scorer = GuardedScorer(
-        build_scorer(settings.scorer, model=settings.scorer_model), timedelta(seconds=settings.scorer_seconds)
+def lay_ground(settings: Settings) -> Ground:
+    """Return what an engine stands on, with the last good thresholds where those on the disk are wrong (law 7).
+
+    Raises:
+        VerbinderError: frames or scorer are not usable, or the thresholds are wrong and there are no earlier ones.
+    """
+    measures = build_measures(settings)
+    return Ground(measures, *at_start(measures, settings.thresholds, settings.data_dir / KEPT))
+
+
+def build_measures(settings: Settings) -> Measures:
+    """Return the scorers and the frames; raise VerbinderError where they are not usable."""
+    limit = timedelta(seconds=settings.scorer_seconds)
+    scorers = assemble(
+        settings.scorer,
+        rule=settings.scorer_rule,
+        guard=lambda scorer: GuardedScorer(scorer, limit),
+        model=settings.scorer_model,
+        threads=settings.scorer_threads,
     )
+    detector = detector_for(settings.detector, settings.own_model)
+    return Measures(scorers, load_frames(settings.frames, detector), detector)
+
+
+def _engine(settings: Settings, ground: Ground, files: RuleFiles) -> Engine:
+    frames, scorer = ground.measures.frames, ground.measures.scorer(ground.thresholds)
     rules = load_rules(
         settings.rules,
         score=lambda text: scorer.score([text])[0].scores,
@@ -101,17 +136,18 @@ def _engine(settings: Settings, files: RuleFiles) -> Engine:
         files=files,
     )
     composer = load_composer(settings.frames, frames)
-    return Engine(rules, scorer, LexicalDetector(frames), composer, zone_of(settings.timezone))
+    detector = ground.measures.detector(ground.thresholds)
+    return Engine(rules, scorer, detector, composer, zone_of(settings.timezone), ground.thresholds)
 
 
-def engine_or_earlier(settings: Settings) -> Engine | None:
+def engine_or_earlier(settings: Settings, ground: Ground) -> Engine | None:
     """Return the parts that judge, None where only an earlier version of the rules may still do so (law 7).
 
     Raises:
         VerbinderError: as `build_engine`, where there cannot be an earlier version, or not the rules are wrong.
     """
     try:
-        return build_engine(settings)
+        return _engine(settings, ground, RuleFiles(settings.rules))
     except RuleFileError:
         file = sqlite_path(settings.database.url)
         if file is not None and not file.exists():
@@ -131,10 +167,16 @@ async def open_database(settings: Settings) -> Database:
     return database
 
 
-async def open_rulebook(settings: Settings, database: Database, bulletin: Bulletin, engine: Engine | None) -> Rulebook:
+async def open_rulebook(
+    settings: Settings,
+    database: Database,
+    bulletin: Bulletin,
+    engine: Engine | None,
+    ground: Ground,
+) -> Rulebook:
     """Return the rulebook; without an `engine`, with the version of the rules that was in force last."""
     if engine is None:
-        build = partial(_engine, settings)
+        build = partial(_engine, settings, ground)
         engine = await last_good(database, settings.rules, lambda files: asyncio.to_thread(build, files))
     return Rulebook(database, now, bulletin, engine)
 
@@ -142,19 +184,31 @@ async def open_rulebook(settings: Settings, database: Database, bulletin: Bullet
 @contextlib.asynccontextmanager
 async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """Open the database and build the services on it; close the database at the end of the block."""
-    engine = await asyncio.to_thread(engine_or_earlier, settings)
+    ground = await asyncio.to_thread(lay_ground, settings)
+    engine = await asyncio.to_thread(engine_or_earlier, settings, ground)
     key = await asyncio.to_thread(read_or_make_key, settings.data_dir)
     database = await open_database(settings)
     bulletin = Bulletin()
     review = settings.review
     try:
-        rulebook = await open_rulebook(settings, database, bulletin, engine)
+        rulebook = await open_rulebook(settings, database, bulletin, engine, ground)
         yield Services(
             settings=settings,
             database=database,
             clock=now,
             bulletin=bulletin,
             rulebook=rulebook,
+            thresholds=ThresholdKeeper(
+                database,
+                now,
+                bulletin,
+                ground.measures,
+                rulebook.exchange,
+                path=settings.thresholds,
+                kept=settings.data_dir / KEPT,
+                in_force=ground.thresholds,
+                refused=ground.refused,
+            ),
             backtests=BacktestDesk(database, now, bulletin, zone=zone_of(settings.timezone)),
             intake=Intake(database, now, bulletin, secret=key),
             triage=Triage(
@@ -262,6 +316,7 @@ async def _serve(services: Services, channels: Sequence[Channel], console: Conso
             async with asyncio.TaskGroup() as workers:
                 workers.create_task(supervisor.worker("beoordelen", services.triage.run), name="triage")
                 workers.create_task(supervisor.worker("huisregels", services.rulebook.run), name="rules")
+                workers.create_task(supervisor.worker("drempels", services.thresholds.run), name="thresholds")
                 workers.create_task(supervisor.worker("terugblikken", services.backtests.run), name="backtests")
                 for channel in channels:
                     send = partial(dispatcher.run, channel.name)
@@ -301,5 +356,10 @@ def _remarks(engine: Engine, text: str, case: Case) -> Sequence[str]:
 
 async def _log(services: Services, name: AuditName) -> None:
     async with services.database.write() as tx:
-        versions = {"rules": services.engine.rules.hash, "frames": services.engine.detector.version}
+        engine = services.engine
+        versions = {
+            "rules": engine.rules.hash,
+            "frames": engine.detector.version,
+            "thresholds": engine.thresholds.version,
+        }
         await audit.append(tx, services.clock(), AuditEvent(name, data=dict(versions)))

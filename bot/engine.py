@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from bot.rules import RuleInput, RuleSet
 from bot.text.language import UNKNOWN
 from bot.text.language import detect as detect_language
 from bot.text.normalise import NORMALISER_VERSION, normalise
+from bot.thresholds.values import SHIPPED, TownThresholds
 from bot.toxicity.ports import Scorer
 
 _ATTACKS = frozenset({"insult", "identity_attack", "threat"})
@@ -31,7 +32,8 @@ _log = structlog.get_logger(__name__)
 class Engine:
     """The parts that judge. Exchange one, and every later analysis says so in its versions.
 
-    `zone` is the time zone of the town: rules speak of the clock on its tower.
+    `zone` is the time zone of the town: rules speak of the clock on its tower. `thresholds` are what the town set for
+    `scorer` and `detector`, which already work with them.
     """
 
     rules: RuleSet
@@ -39,6 +41,7 @@ class Engine:
     detector: FrameDetector
     composer: Composer
     zone: ZoneInfo
+    thresholds: TownThresholds = SHIPPED
 
 
 def language_of(text: str) -> str:
@@ -51,6 +54,15 @@ def language_of(text: str) -> str:
 
 def toxicity_of(text: str, engine: Engine) -> ToxicityResult:
     return score_safely(text, engine.scorer)
+
+
+def toxicities_of(texts: Sequence[str], engine: Engine) -> list[ToxicityResult]:
+    """Return what the scorer says of several texts at once; where that fails, of each alone."""
+    try:
+        return list(engine.scorer.score(texts))
+    except Exception as error:  # noqa: BLE001 (one text must not make the others unknown)
+        _log.warning("scorer failed", scorer=engine.scorer.name, error=type(error).__name__)
+        return [toxicity_of(text, engine) for text in texts]
 
 
 def score_safely(text: str, scorer: Scorer) -> ToxicityResult:
@@ -115,6 +127,7 @@ def versions_of(engine: Engine) -> Mapping[str, str]:
         "scorer": f"{engine.scorer.name} {engine.scorer.version}",
         "rules": engine.rules.hash,
         "frames": engine.detector.version,
+        "thresholds": engine.thresholds.version,
     }
 
 

@@ -130,8 +130,19 @@ class Settings(_Section):
     data_dir: Path = ROOT / "data"
     rules: Path = ROOT / "rules" / "huisregels.yaml"
     frames: Path = ROOT / "frames"
+    thresholds: Path = ROOT / "rules" / "drempels.yaml"
     scorer: str = "embedded"
-    scorer_model: str = Field(default="multilingual", description="Detoxify model name, or the path of a checkpoint")
+    detector: Literal["embedded", "model"] = Field(
+        default="embedded",
+        description="what recognises frames, tone and tension: words, or the language model with them",
+    )
+    scorer_rule: Literal["highest", "mean", "first"] = Field(
+        default="highest", description="how several scorers (`embedded+detoxify`) count together"
+    )
+    scorer_model: str = Field(
+        default="multilingual", description="Detoxify model name or the path of a checkpoint; for onnx its folder"
+    )
+    scorer_threads: int = Field(default=0, ge=0, le=64, description="threads of a model; 0: one a processor, at most 4")
     scorer_seconds: float = Field(default=5, gt=0, le=300)
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["text", "json"] = "text"
@@ -145,6 +156,11 @@ class Settings(_Section):
     @property
     def grace(self) -> timedelta:
         return timedelta(seconds=self.review.grace_seconds)
+
+    @property
+    def own_model(self) -> Path:
+        """Return where what the town taught the language model is kept."""
+        return self.data_dir / "model"
 
     @property
     def console_url(self) -> str:

@@ -24,7 +24,7 @@ from tests.builders import FakeClock, Services
 POSTGRES = os.environ.get("VERBINDER_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 # These rooms are pure: a test that opens a socket there has found a mistake.
-PURE_ROOMS = {"core", "text", "rules", "toxicity", "framing", "replies", "analysis"}
+PURE_ROOMS = {"core", "text", "rules", "toxicity", "framing", "replies", "analysis", "evaluation"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from bot.core.analysis import Analysis
 from bot.core.findings import RuleHit, Span, Tension, Tone
 
 _LANGUAGES = {"nl": "Nederlands", "fr": "Frans", "en": "Engels", "de": "Duits", "und": "onbekend"}
-_LABELS = {
+LABELS = {
     "toxicity": "kwetsende taal",
     "severe_toxicity": "zwaar kwetsende taal",
     "obscene": "grove taal",
@@ -70,6 +70,7 @@ def _findings(text: str, analysis: Analysis) -> Iterator[str]:
     yield f"  Taal: {_LANGUAGES.get(analysis.language, analysis.language or 'onbekend')}"
     yield from _rules(text, analysis)
     yield f"  Toxiciteit: {_toxicity(text, analysis)}"
+    yield from _scorers(analysis)
     if analysis.framing.error is not None:
         yield f"  Kaders: niet beoordeeld ({analysis.framing.error})"
         return
@@ -104,14 +105,31 @@ def _toxicity(text: str, analysis: Analysis) -> str:
     by = f"volgens {result.scorer} {result.version}"
     if result.error is not None:
         return f"niet beoordeeld ({result.error})"
-    named = [
-        f"{_LABELS.get(label, label)} {_number(score)}{' *' if label in result.flags else ''}"
-        for label, score in result.scores.items()
-        if score >= _WORTH_NAMING
-    ]
+    named = _scores(result.scores, result.flags)
     marked = "; * = boven de drempel" if result.flags else ""
     spans = dict.fromkeys(span for label in result.flags for span in result.evidence.get(label, ()))
     return f"{', '.join(named) or 'niets'} ({by}{marked}){_quotes(text, tuple(spans))}"
+
+
+def _scorers(analysis: Analysis) -> Iterator[str]:
+    """Say what each of several scorers measured, and on what they contradict each other."""
+    result = analysis.toxicity
+    for part in result.parts:
+        said = (
+            f"niet beoordeeld ({part.error})" if part.error else ", ".join(_scores(part.scores, part.flags)) or "niets"
+        )
+        yield f"    {part.scorer}{'' if part.decides else ' (telt niet mee)'}: {printable(said)}"
+    if result.disagreement:
+        labels = ", ".join(LABELS.get(label, label) for label in result.disagreement)
+        yield f"    Ze zijn het niet eens over: {labels}"
+
+
+def _scores(scores: Mapping[str, float], flags: Collection[str]) -> list[str]:
+    return [
+        f"{LABELS.get(label, label)} {_number(score)}{' *' if label in flags else ''}"
+        for label, score in scores.items()
+        if score >= _WORTH_NAMING or label in flags
+    ]
 
 
 def _replies(analysis: Analysis) -> Iterator[str]:

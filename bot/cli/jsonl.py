@@ -1,4 +1,4 @@
-"""The input of `analyse`: from bytes to requests, one JSON object a line, whatever the bytes are.
+"""The input of `analyse` and `eval`: from bytes to requests, one JSON object a line, whatever the bytes are.
 
 A line that is no request becomes an error about that line; it never stops the next one from being read.
 """
@@ -6,13 +6,15 @@ A line that is no request becomes an error about that line; it never stops the n
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Generic, TypeVar
 
 MAX_LINE = 4 * 1024 * 1024  # bytes; a text of 50 kB takes 300 kB at its most escaped
 _BLOCK = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +35,21 @@ class BadLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Generic[_Read]):
     """A line, from 1, with how many bytes were read up to its end."""
 
     number: int
-    request: Request | BadLine
+    request: _Read | BadLine
     read: int
 
 
-def read(stream: BinaryIO) -> Iterator[Line]:
+def read(stream: BinaryIO) -> Iterator[Line[Request]]:
     """Yield every line of `stream` that is not blank."""
+    return read_as(stream, parse)
+
+
+def read_as(stream: BinaryIO, parse: Callable[[bytes], _Read | BadLine]) -> Iterator[Line[_Read]]:
+    """Yield every line of `stream` that is not blank, as what `parse` makes of it."""
     read_so_far = number = 0
     while chunk := stream.readline(MAX_LINE + 1):
         number += 1
@@ -59,6 +66,12 @@ def read(stream: BinaryIO) -> Iterator[Line]:
 
 def parse(line: bytes) -> Request | BadLine:
     """Return the request that a line holds, or what is wrong with it."""
+    value = object_in(line)
+    return value if isinstance(value, BadLine) else request_of(value)
+
+
+def object_in(line: bytes) -> dict[str, Any] | BadLine:
+    """Return the JSON object that a line holds, or what is wrong with it."""
     try:
         value = json.loads(line.decode("utf-8"))
     except UnicodeDecodeError as error:
@@ -69,18 +82,11 @@ def parse(line: bytes) -> Request | BadLine:
         return BadLine("deze regel is geen JSON die te lezen valt")
     if not isinstance(value, dict):
         return BadLine('deze regel is geen object: verwacht {"id": "…", "text": "…"}')
-    return _request(value)
+    return value
 
 
-def dumps(value: object) -> bytes:
-    """Return one line of JSON in UTF-8, with escapes only where a character cannot stand in a file."""
-    try:
-        return json.dumps(value, ensure_ascii=False).encode("utf-8") + b"\n"
-    except UnicodeEncodeError:  # half of a pair of surrogates
-        return json.dumps(value, ensure_ascii=True).encode("ascii") + b"\n"
-
-
-def _request(value: dict[str, Any]) -> Request | BadLine:
+def request_of(value: dict[str, Any]) -> Request | BadLine:
+    """Return the request that an object is, or what is wrong with it; other keys are left alone."""
     given = value.get("id")
     known = given if isinstance(given, str) else None
     if known is None:
@@ -92,6 +98,14 @@ def _request(value: dict[str, Any]) -> Request | BadLine:
     if context is not None and not isinstance(context, str):
         return BadLine("`context` moet een tekst zijn", known)
     return Request(known, text, context or "")
+
+
+def dumps(value: object) -> bytes:
+    """Return one line of JSON in UTF-8, with escapes only where a character cannot stand in a file."""
+    try:
+        return json.dumps(value, ensure_ascii=False).encode("utf-8") + b"\n"
+    except UnicodeEncodeError:  # half of a pair of surrogates
+        return json.dumps(value, ensure_ascii=True).encode("ascii") + b"\n"
 
 
 def _skip_line(stream: BinaryIO) -> int:

@@ -1,49 +1,85 @@
-"""What `check` and `analyse` share: settings with their options, an engine without a database, and one text judged."""
+"""What commands that judge share: settings with their options, an engine without a database, and one text judged."""
 
 from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.cli.jsonl import Request
 
 if TYPE_CHECKING:
     from bot.core.analysis import Analysis
+    from bot.core.findings import ToxicityResult
+    from bot.core.messages import Message
+    from bot.engine import Engine
 
-Judge = Callable[[Request], "Analysis"]
+
+class Judge(Protocol):
+    """Judges one text, and scores several at once for those that follow."""
+
+    def __call__(self, request: Request, toxicity: ToxicityResult | None = None) -> Analysis: ...
+
+    def score(self, requests: Sequence[Request]) -> list[ToxicityResult]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class EngineJudge:
+    """Judges with an engine, without a database."""
+
+    engine: Engine
+
+    def __call__(self, request: Request, toxicity: ToxicityResult | None = None) -> Analysis:
+        from bot.analysis import analyse
+
+        return analyse(_message(request), self.engine, toxicity)
+
+    def score(self, requests: Sequence[Request]) -> list[ToxicityResult]:
+        from bot.analysis import JUDGED_CHARACTERS
+        from bot.engine import toxicities_of
+
+        return toxicities_of([request.text[:JUDGED_CHARACTERS] for request in requests], self.engine)
 
 
 def judge_with(*, rules: Path | None = None, scorer: str | None = None) -> Judge:
-    """Return a function that judges one text with the settings in force, except for what is given.
+    """Return what judges texts with the settings in force, except for what is given.
 
     Raises:
         VerbinderError: the settings, the rule file, the frames or the scorer are not usable.
     """
+    return judge_by(engine_with(rules=rules, scorer=scorer))
+
+
+def engine_with(*, rules: Path | None = None, scorer: str | None = None) -> Engine:
+    """Return the parts that judge, by the settings in force, except for what is given; raise as `judge_with`."""
     log_to_stderr()
-    from bot.analysis import analyse
     from bot.app import build_engine
-    from bot.core.messages import Author, Message, MessageRef
     from bot.settings import load_settings
 
     given = {"rules": rules, "scorer": scorer}
     settings = load_settings().model_copy(update={name: value for name, value in given.items() if value is not None})
-    engine = build_engine(settings)
+    return build_engine(settings)
 
-    def judge(request: Request) -> Analysis:
-        message = Message(
-            ref=MessageRef("cli", "cli", request.id),
-            author=Author(""),
-            text=request.text,
-            sent_at=datetime.now(UTC),
-            post_text=request.context,
-        )
-        return analyse(message, engine)
 
-    return judge
+def judge_by(engine: Engine) -> Judge:
+    """Return what judges one text with `engine`."""
+    return EngineJudge(engine)
+
+
+def _message(request: Request) -> Message:
+    from bot.core.messages import Author, Message, MessageRef
+
+    return Message(
+        ref=MessageRef("cli", "cli", request.id),
+        author=Author(""),
+        text=request.text,
+        sent_at=datetime.now(UTC),
+        post_text=request.context,
+    )
 
 
 def log_to_stderr() -> None:

@@ -13,11 +13,16 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "run": "bot.cli.run",
         "check": "bot.cli.check",
         "analyse": "bot.cli.analyse",
+        "eval": "bot.cli.evaluate",
         "import": "bot.cli.import_history",
         "rules": "bot.cli.rules",
+        "train": "bot.cli.train",
+        "calibrate": "bot.cli.calibrate",
         "people": "bot.cli.people",
         "audit": "bot.cli.audit",
         "doctor": "bot.cli.doctor",
+        "export-onnx": "bot.cli.export_onnx",
+        "bench": "bot.cli.bench",
     }
 )
 

@@ -56,8 +56,8 @@ def backtest(ctx: click.Context, file: Path | None, as_json: bool, limit: int | 
 
     settings = load_settings()
     path = file or settings.rules
-    scorer = build_scorer(settings.scorer, model=settings.scorer_model)
-    frames = load_frames(settings.frames).frames
+    scorer = build_scorer(settings.scorer, rule=settings.scorer_rule, model=settings.scorer_model)
+    frames = load_frames(settings.frames, None).frames
 
     def score(text: str) -> dict[str, float]:
         return dict(scorer.score([text])[0].scores)

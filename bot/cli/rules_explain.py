@@ -52,8 +52,8 @@ def explain(
         example,
         RuleFiles(file or settings.rules),
         datetime.now(UTC).astimezone(zone_of(settings.timezone)),
-        scorer=build_scorer(settings.scorer, model=settings.scorer_model),
-        frames=load_frames(settings.frames).frames,
+        scorer=build_scorer(settings.scorer, rule=settings.scorer_rule, model=settings.scorer_model),
+        frames=load_frames(settings.frames, None).frames,
     )
     if tried.explanation is None:
         click.echo(tried.report.render(), err=True)

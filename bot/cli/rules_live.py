@@ -135,11 +135,12 @@ def _applied(noted: AuditLine | None, version: RuleVersion | None, settings: Set
 async def _rulebook(database: Database, settings: Settings) -> Rulebook:
     import asyncio
 
-    from bot.app import engine_or_earlier, open_rulebook
+    from bot.app import engine_or_earlier, lay_ground, open_rulebook
     from bot.review.bulletin import Bulletin
 
-    engine = await asyncio.to_thread(engine_or_earlier, settings)
-    return await open_rulebook(settings, database, Bulletin(), engine)
+    ground = await asyncio.to_thread(lay_ground, settings)
+    engine = await asyncio.to_thread(engine_or_earlier, settings, ground)
+    return await open_rulebook(settings, database, Bulletin(), engine, ground)
 
 
 def _by(version: RuleVersion) -> str:

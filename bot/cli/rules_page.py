@@ -33,8 +33,8 @@ def page(ctx: click.Context, file: Path | None, markdown: bool, output: Path | N
 
     settings = load_settings()
     path = file or settings.rules
-    scorer = build_scorer(settings.scorer, model=settings.scorer_model)
-    frames = load_frames(settings.frames).frames
+    scorer = build_scorer(settings.scorer, rule=settings.scorer_rule, model=settings.scorer_model)
+    frames = load_frames(settings.frames, None).frames
     report = check_rules(path, score=lambda text: scorer.score([text])[0].scores, known_frames=frames)
     if report.rule_set is None:
         click.echo(report.render(), err=True)

@@ -12,8 +12,8 @@ from bot.core.findings import FramingResult, RulesResult, Severity, ToxicityResu
 class Decision:
     """What the findings add up to. `reasons` are Dutch sentences for the people who decide.
 
-    `not_evaluated` names every check that failed (`toxiciteit`, `kaders`, `regel:<id>`): such a text is never
-    treated as clean (law 3) and always raises an alert.
+    `not_evaluated` names every check that failed (`toxiciteit`, `toxiciteit:<scorer>` where others did answer,
+    `kaders`, `regel:<id>`): such a text is never treated as clean (law 3) and always raises an alert.
     """
 
     alert: bool = False

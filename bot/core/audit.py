@@ -56,6 +56,8 @@ class AuditName(StrEnum):
     RULES_REFUSED = "system:rules:refused"
     RULES_SAVED = "person:rules:saved"
     RULES_RESTORED = "person:rules:restored"
+    THRESHOLDS_APPLIED = "system:thresholds:applied"
+    THRESHOLDS_REFUSED = "system:thresholds:refused"
 
 
 AuditData = dict[str, str | int | float | bool | None]

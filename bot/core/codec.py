@@ -20,6 +20,7 @@ from bot.core.findings import (
     FramingResult,
     RuleHit,
     RulesResult,
+    ScorerPart,
     Severity,
     Span,
     Tension,
@@ -151,7 +152,39 @@ def _toxicity_json(result: ToxicityResult, *, exact: bool = False) -> dict[str, 
             label: result.scores[label] if exact else _rounded(result.scores[label]) for label in [*known, *others]
         },
         "flags": list(result.flags),
+        **_parts_json(result, exact=exact),
     }
+
+
+def _parts_json(result: ToxicityResult, *, exact: bool) -> dict[str, Any]:
+    """Return what several scorers said; nothing where one measured alone."""
+    if not result.parts:
+        return {}
+    return {
+        "parts": [
+            {
+                "scorer": part.scorer,
+                "version": part.version,
+                "error": part.error,
+                "scores": {label: score if exact else _rounded(score) for label, score in part.scores.items()},
+                "flags": list(part.flags),
+                "decides": part.decides,
+            }
+            for part in result.parts
+        ],
+        "disagreement": list(result.disagreement),
+    }
+
+
+def _part(data: Mapping[str, Any]) -> ScorerPart:
+    return ScorerPart(
+        scorer=data["scorer"],
+        version=data["version"],
+        scores=data["scores"],
+        flags=tuple(data["flags"]),
+        error=data["error"],
+        decides=data["decides"],
+    )
 
 
 def _toxicity(data: Mapping[str, Any]) -> ToxicityResult:
@@ -162,6 +195,8 @@ def _toxicity(data: Mapping[str, Any]) -> ToxicityResult:
         flags=tuple(data["flags"]),
         error=data["error"],
         evidence={label: _spans(pairs) for label, pairs in data["evidence"].items()},
+        parts=tuple(_part(item) for item in data.get("parts", ())),  # absent in what an earlier program stored
+        disagreement=tuple(data.get("disagreement", ())),
     )
 
 

@@ -83,11 +83,29 @@ class Tension(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ScorerPart:
+    """What one scorer said of a text that several measure together.
+
+    With `error` set that one did not evaluate the text. `decides` is False for one that is only shown.
+    """
+
+    scorer: str
+    version: str
+    scores: Mapping[str, float] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+    error: str | None = None
+    decides: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ToxicityResult:
     """Scores per label in [0, 1] and the labels whose calibrated threshold is reached.
 
     With `error` set the text was *not evaluated*: `scores` and `flags` are empty and mean nothing.
     `evidence` are the spans that carried the verdict, per label.
+
+    Where several scorers measure together, `parts` is what each of them said, and `disagreement` the labels on which
+    they contradict each other. Neither is a verdict; people see both.
     """
 
     scorer: str
@@ -96,6 +114,13 @@ class ToxicityResult:
     flags: tuple[str, ...] = ()
     error: str | None = None
     evidence: Mapping[str, tuple[Span, ...]] = field(default_factory=dict)
+    parts: tuple[ScorerPart, ...] = ()
+    disagreement: tuple[str, ...] = ()
+
+    @property
+    def silent_parts(self) -> tuple[ScorerPart, ...]:
+        """Return the scorers that have a say and did not evaluate the text, while others did."""
+        return () if self.error is not None else tuple(part for part in self.parts if part.error and part.decides)
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def decide(
         reasons=(
             *(_rule_reason(hit) for hit in active),
             *_flag_reasons(flags, toxicity),
+            *_disagreement_reasons(toxicity),
             *_frame_reasons(framing, frame_effects, frame_names),
             *(answer or ()),
             *(f"Niet beoordeeld: {_check_name(name)} ({why})" for name, why in missing.items()),
@@ -110,6 +111,8 @@ def _not_evaluated(rules: RulesResult, toxicity: ToxicityResult, framing: Framin
     missing: dict[str, str] = {}
     if toxicity.error is not None:
         missing["toxiciteit"] = toxicity.error
+    for part in toxicity.silent_parts:
+        missing[f"toxiciteit:{part.scorer}"] = part.error or ""
     for rule_id, why in sorted(rules.not_evaluated.items()):
         missing["regels" if rule_id == WHOLE_RULE_FILE else f"regel:{rule_id}"] = why
     if framing.error is not None:
@@ -172,6 +175,18 @@ def _flag_reasons(flags: tuple[str, ...], toxicity: ToxicityResult) -> Iterator[
         yield f"Toxiciteit: {_FLAG_WORDS.get(flag, flag)} ({score})"
 
 
+def _disagreement_reasons(toxicity: ToxicityResult) -> Iterator[str]:
+    """Say in one line that scorers contradict each other. It asks for a careful look; it never alerts by itself."""
+    narrow = [label for label in toxicity.disagreement if label not in _GENERAL_FLAGS]
+    heard = [part for part in toxicity.parts if part.error is None]
+    told = []
+    for label in narrow or toxicity.disagreement:
+        said = "; ".join(f"{part.scorer} {part.scores.get(label, 0.0):.2f}".replace(".", ",") for part in heard)
+        told.append(f"{_FLAG_WORDS.get(label, label)} ({said})")
+    if told:
+        yield f"De scorers zijn het niet eens over {', '.join(told)}"
+
+
 def _frame_reasons(
     framing: FramingResult, effects: Mapping[str, frozenset[Effect]], names: Mapping[str, str]
 ) -> Iterator[str]:
@@ -185,4 +200,6 @@ def _frame_reasons(
 
 def _check_name(name: str) -> str:
     kind, _, rest = name.partition(":")
+    if rest and kind == "toxiciteit":
+        return f"toxiciteit volgens {rest}"
     return f"huisregel {rest}" if kind == "regel" and rest else name

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.core.findings import FrameHit, FramingResult, Span, Tension, Tone
@@ -35,6 +36,15 @@ _LEADING = 0.45
 _CONTEXT_CACHE = 256  # posts; many reactions share one post
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What the words of one frame weigh together, the heaviest of them, and where they stand."""
+
+    score: float
+    heaviest: float
+    spans: tuple[Span, ...]
+
+
 class LexicalDetector:
     """Finds what the folder `frames/` describes."""
 
@@ -56,7 +66,7 @@ class LexicalDetector:
         """Return what `text` shows, read under the post `context` (empty where that is not known)."""
         about = self._packs_of(context) if context.strip() else None
         readings = [self._signals.read(Line.of_view(view, text)) for view in normalise(text).views()]
-        hits = self._frames(readings, about, quotations(text))
+        hits = self._hits(self._frames(readings, about, quotations(text)))
         problems = [hit for hit in hits if self._frameset.frames[hit.id].kind is Kind.PROBLEM]
         connecting = len(hits) > len(problems)
         careful = readings[0]
@@ -75,13 +85,19 @@ class LexicalDetector:
             version=self.version,
         )
 
+    def weigh(self, text: str, *, context: str) -> dict[str, Weighed]:
+        """Return what the words for each frame weigh, also where that is too little to count."""
+        about = self._packs_of(context) if context.strip() else None
+        readings = [self._signals.read(Line.of_view(view, text)) for view in normalise(text).views()]
+        return self._frames(readings, about, quotations(text))
+
     def _packs_in(self, context: str) -> frozenset[str]:
         reading = self._signals.read_post(context)
         return frozenset(pack for pack, sentences in reading.subject.items() if sentences)
 
     def _frames(
         self, readings: Iterable[Reading], about: frozenset[str] | None, quoted: tuple[Span, ...]
-    ) -> list[FrameHit]:
+    ) -> dict[str, Weighed]:
         found: dict[str, list[tuple[float, Span]]] = defaultdict(list)
         for reading in readings:
             for frame_id, clues in reading.frames.items():
@@ -90,19 +106,31 @@ class LexicalDetector:
                     weight = clue.weight * self._counts(clue, reading, pack, about)
                     if weight > 0 and not is_quoted(clue.span, quoted):
                         found[frame_id].append((weight, clue.span))
-        hits = []
-        for frame_id, weighed in found.items():
-            kept = without_overlap(weighed)
+        weighed: dict[str, Weighed] = {}
+        for frame_id, several in found.items():
+            kept = without_overlap(several)
             score = combined(weight for weight, _ in kept)
-            if max(weight for weight, _ in kept) >= _LEADING and score >= self._frameset.frames[frame_id].threshold:
-                hits.append(FrameHit(frame_id, round(score, 4), tuple(sorted(span for _, span in kept))))
+            spans = tuple(sorted(span for _, span in kept))
+            weighed[frame_id] = Weighed(score, max(weight for weight, _ in kept), spans)
+        return weighed
+
+    def _hits(self, weighed: Mapping[str, Weighed]) -> list[FrameHit]:
+        hits = [
+            FrameHit(frame_id, round(found.score, 4), found.spans)
+            for frame_id, found in weighed.items()
+            if found.heaviest >= _LEADING and found.score >= self._frameset.frames[frame_id].threshold
+        ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))
 
     def _counts(self, clue: Clue, reading: Reading, pack: str, about: frozenset[str] | None) -> float:
         """Return how much a clue counts, from 0 to 1."""
         if reading.negated(clue):
             return 0.0
-        factor = 1.0 if clue.about is About.ITSELF else self._subject(clue.sentence, reading, pack, about)
+        factor = 1.0
+        if clue.about is About.ALONE:
+            factor = 0.0 if _elsewhere(clue.sentence, reading, pack, about) else 1.0
+        elif clue.about is About.SENTENCE:
+            factor = self._subject(clue.sentence, reading, pack, about)
         if clue.sentence in reading.reported:
             factor *= _REPORTED
         if clue.sentence in reading.asked:
@@ -118,12 +146,21 @@ class LexicalDetector:
         if sentence in reading.pointed[pack]:
             if known:
                 return 1.0
-            return _POINTED_AT if about is None else _POINTED_ELSEWHERE
+            known_elsewhere = about is not None or _elsewhere(sentence, reading, pack, about)
+            return _POINTED_ELSEWHERE if known_elsewhere else _POINTED_AT
         if sentence in reading.others[pack]:
             return 0.0
         if known and sentence in reading.pronouns[pack]:
             return 1.0
         return _UNDERSTOOD if sentence - 1 in named or (about is not None and pack in about) else 0.0
+
+
+def _elsewhere(sentence: int, reading: Reading, pack: str, about: frozenset[str] | None) -> bool:
+    """Say whether a sentence, or else its post, is about another pack, while nothing so far speaks of this one."""
+    if any(other <= sentence for other in reading.subject[pack]) or (about is not None and pack in about):
+        return False
+    named = {other for other, sentences in reading.subject.items() if sentence in sentences}
+    return bool(named | (about or frozenset()))
 
 
 def _subject_of(named: tuple[str, ...], post: tuple[str, ...]) -> tuple[str, ...]:

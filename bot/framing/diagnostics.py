@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 Place = tuple[int, int]
@@ -44,6 +45,10 @@ class YamlFile:
         self.problems: list[Problem] = []
         try:
             self.data = YAML(typ="rt").load(text)
+        except DuplicateKeyError as error:
+            mark = error.problem_mark
+            message = "dit is geen geldige YAML: deze sleutel staat er twee keer"
+            self.problems.append(self.problem((mark.line, mark.column) if mark else (0, 0), message))
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             place = (mark.line, mark.column) if mark else (0, 0)
@@ -72,9 +77,20 @@ class YamlFile:
     def at(self, path: Sequence[str | int], message: str) -> Problem:
         return self.problem(self.place(path), message)
 
+    def key_at(self, path: Sequence[str | int], message: str) -> Problem:
+        """Return a problem with the key at the end of `path`, not with its value."""
+        node = self.data
+        for key in path[:-1]:
+            node = node[key]
+        return self.problem(node.lc.key(path[-1]), message)
+
     def from_validation(self, error: ValidationError) -> list[Problem]:
         """Return every error of pydantic, in Dutch, at its place."""
-        return [self.at(details["loc"], f"{_where(details['loc'])}{_dutch(details)}") for details in error.errors()]
+        return [problem for details in error.errors() for problem in self.from_details(details)]
+
+    def from_details(self, details: ErrorDetails) -> list[Problem]:
+        """Return one error of pydantic, in Dutch, at its place."""
+        return [self.at(details["loc"], f"{_where(details['loc'])}{_dutch(details)}")]
 
 
 def report(problems: Iterable[Problem]) -> str:

@@ -20,6 +20,7 @@ class About(StrEnum):
     """Where the subject of a pack has to be named before a signal counts."""
 
     ITSELF = "zelf"  # the signal names its subject already
+    ALONE = "alleen"  # nowhere, unless the sentence is about the subject of another pack
     SENTENCE = "zin"  # in the sentence, or pointed at from it
 
 

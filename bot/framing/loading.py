@@ -6,17 +6,17 @@ A folder with one error is refused whole (law 7): the caller keeps the set that 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from bot.core.errors import RuleFileError
-from bot.framing.detector import LexicalDetector
 from bot.framing.diagnostics import Problem, YamlFile, report
 from bot.framing.frameset import Frame, FrameSet
 from bot.framing.patterns import PatternError, compile_pattern
+from bot.framing.ports import FrameDetector
 from bot.framing.schema import FrameForm, PacksForm, ToneForm, TopicsForm, ValuesForm
 
 PACKS, VALUES, TOPICS, TONE = "pakketten.yaml", "waarden.yaml", "onderwerpen.yaml", "toon.yaml"
@@ -24,17 +24,22 @@ ANSWERS = "antwoorden.yaml"
 """Read by `bot.replies`, not here; it does count in the hash."""
 
 _NOT_FRAMES = frozenset({PACKS, VALUES, TOPICS, TONE, ANSWERS})
+MakeDetector = Callable[[FrameSet], FrameDetector]
 _Form = TypeVar("_Form", bound=BaseModel)
 
 
-def load_frames(folder: Path) -> FrameSet:
-    """Return what `folder` says; raise RuleFileError with every problem, its file, line and column."""
-    return _Loader(folder).load()
+def load_frames(folder: Path, detector: MakeDetector | None) -> FrameSet:
+    """Return what `folder` says; raise RuleFileError with every problem, its file, line and column.
+
+    Every example has to be found, and no counterexample, by what `detector` makes of the frames; None to leave that be.
+    """
+    return _Loader(folder, detector).load()
 
 
 class _Loader:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, detector: MakeDetector | None) -> None:
         self._folder = folder
+        self._detector = detector
         self._problems: list[Problem] = []
         self._files: dict[str, YamlFile] = {}
         self._hash = hashlib.sha256()
@@ -146,7 +151,9 @@ class _Loader:
 
     def _run_examples(self, loaded: FrameSet) -> None:
         """Refuse a frame that misses one of its own examples, or finds itself in a counterexample."""
-        detector = LexicalDetector(loaded)
+        if self._detector is None:
+            return
+        detector = self._detector(loaded)
         for frame in loaded.frames.values():
             file = self._files[f"{frame.id}.yaml"]
             for key, examples, wanted in (

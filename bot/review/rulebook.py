@@ -89,6 +89,11 @@ class Rulebook:
         """Return what judges now."""
         return self._engine
 
+    async def exchange(self, made: Callable[[Engine], Engine]) -> None:
+        """Let another engine judge, made from the one in force, with the same rules."""
+        async with self._turn:
+            self._engine = made(self._engine)
+
     # ── the file on the disk ──────────────────────────────────────────────────────────────────────────────────────
 
     async def start(self) -> None:

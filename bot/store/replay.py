@@ -6,7 +6,7 @@ or a checkpoint meanwhile does not have to wait. What was erased is not there; w
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,7 +117,7 @@ def _older_than(revision_pk: int, size: int) -> Select[tuple[object, ...]]:
 async def _reactions(tx: AsyncConnection, rows: Sequence[AnyRow]) -> Sequence[Reaction]:
     if not rows:
         return ()
-    decided = await _decided(tx, rows[-1].id, rows[0].id)
+    decided = await decisions_about(tx, rows[-1].id, rows[0].id, UPHELD)
     written = [
         Written(
             row.id, row.message_pk, row.channel, row.chat_id, row.author_key, row.fingerprint,
@@ -152,8 +152,10 @@ def _reaction(row: AnyRow, written_at: datetime, recent: Recent, decision: AnyRo
     )
 
 
-async def _decided(tx: AsyncConnection, first: int, last: int) -> Mapping[int, AnyRow]:
-    """Return the decision about each of these revisions, also where it is one of many in a case.
+async def decisions_about(
+    tx: AsyncConnection, first: int, last: int, actions: Collection[ActionKind]
+) -> Mapping[int, AnyRow]:
+    """Return the decision to do one of `actions` about each of these revisions, also where it is one of many in a case.
 
     A case points at the decision that holds; one that was undone, it no longer points at.
     """
@@ -163,7 +165,7 @@ async def _decided(tx: AsyncConnection, first: int, last: int) -> Mapping[int, A
         .join(decisions, decisions.c.id == cases.c.decision_id)
         .where(
             case_members.c.revision_pk.between(first, last),
-            decisions.c.action.in_(list(UPHELD)),
+            decisions.c.action.in_(list(actions)),
         )
         .order_by(decisions.c.id)  # of two, the last to be made holds
     )

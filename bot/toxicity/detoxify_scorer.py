@@ -9,39 +9,28 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import math
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import structlog
 
 from bot.core.errors import ConfigError, ScorerError
-from bot.core.findings import TOXICITY_LABELS, ToxicityResult
+from bot.core.findings import ToxicityResult
 from bot.toxicity.ports import Scorer
-from bot.toxicity.thresholds import DETOXIFY, flags
+from bot.toxicity.threads import threads_of
+from bot.toxicity.thresholds import DETOXIFY
+from bot.toxicity.windows import encodable, result_of, worst_of
 
 NAME = "detoxify"
 MODELS = ("original", "unbiased", "multilingual")
 DEFAULT_MODEL = "multilingual"
 BATCH_SIZE = 16
 
-# The models read 512 tokens and drop the rest, which would make the end of a long text clean. So a long text is read
-# in windows that overlap, and its worst window counts. Dutch takes about one token for three characters.
+# In characters: Dutch takes about one token for three, and the models read 512.
 WINDOW_CHARACTERS = 1000
 _OVERLAP_CHARACTERS = 100
-
-# The `original` model has its own names (Jigsaw's first challenge); the others have ours.
-OUR_LABELS: Mapping[str, str] = MappingProxyType(
-    {
-        "toxic": "toxicity",
-        "severe_toxic": "severe_toxicity",
-        "identity_hate": "identity_attack",
-        **{label: label for label in TOXICITY_LABELS},
-    }
-)
 
 _log = structlog.get_logger(__name__)
 _warned = threading.Event()
@@ -63,8 +52,7 @@ def build(*, model: str = DEFAULT_MODEL, threads: int | None = None, **_settings
             f"De scorer “{NAME}” heeft pakketten nodig die hier niet staan ({error.name or error}).",
             remedy="Installeer ze met: pip install 'verbinder[detoxify]'. Of gebruik de scorer “embedded”.",
         ) from error
-    if threads is not None:
-        torch.set_num_threads(threads)
+    torch.set_num_threads(threads_of(threads))
     try:
         if checkpoint is None:
             return DetoxifyScorer(Detoxify(model), f"{_package_version()}-{model}", model=model)
@@ -97,16 +85,13 @@ class DetoxifyScorer:
 
     def score(self, texts: Sequence[str]) -> list[ToxicityResult]:
         """Return one result for each text; raise ScorerError where the model fails."""
-        windows = [(row, window) for row, text in enumerate(texts) for window in _windows(_encodable(text))]
-        worst: list[dict[str, float]] = [{} for _ in texts]
+        windows = [(row, window) for row, text in enumerate(texts) for window in _windows(encodable(text))]
+        found: list[list[Mapping[str, float]]] = [[] for _ in texts]
         for start in range(0, len(windows), BATCH_SIZE):
             batch = windows[start : start + BATCH_SIZE]
             for (row, _), scores in zip(batch, self._predict([window for _, window in batch]), strict=True):
-                for label, score in scores.items():
-                    # Written so that a score that is no number stays and is refused below.
-                    if not score <= worst[row].get(label, -math.inf):
-                        worst[row][label] = score
-        return [self._result(scores) for scores in worst]
+                found[row].append(scores)
+        return [result_of(worst_of(scores), NAME, self._version, DETOXIFY) for scores in found]
 
     def _predict(self, texts: list[str]) -> list[dict[str, float]]:
         try:
@@ -117,24 +102,12 @@ class DetoxifyScorer:
         lists = {name: values if isinstance(values, list) else [values] for name, values in columns.items()}
         return [{name: float(values[row]) for name, values in lists.items()} for row in range(len(texts))]
 
-    def _result(self, theirs: Mapping[str, float]) -> ToxicityResult:
-        ours = {OUR_LABELS[name]: score for name, score in theirs.items() if name in OUR_LABELS}
-        if "toxicity" not in ours or any(not 0.0 <= score <= 1.0 for score in ours.values()):
-            return ToxicityResult(NAME, self._version, error="het model gaf geen bruikbare score")
-        scores = {label: ours.get(label, 0.0) for label in TOXICITY_LABELS}
-        return ToxicityResult(NAME, self._version, scores, flags(scores, DETOXIFY))
-
 
 def _windows(text: str) -> list[str]:
     step = WINDOW_CHARACTERS - _OVERLAP_CHARACTERS
     return [
         text[start : start + WINDOW_CHARACTERS] for start in range(0, max(len(text) - _OVERLAP_CHARACTERS, 1), step)
     ]
-
-
-def _encodable(text: str) -> str:
-    """Return `text` without lone surrogates, which no tokenizer takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _package_version() -> str:

@@ -50,7 +50,7 @@ class _Call:
 
 
 class GuardedScorer:
-    """Scores through `inner` within `time_limit` a call, and always returns a result for each text.
+    """Scores through `inner` within `time_limit` a text, and always returns a result for each text.
 
     After `failures` failed calls in a row the circuit is open for `rest`: texts are *not evaluated* at once, instead
     of each waiting for the time limit. After that one call is tried again.
@@ -103,7 +103,7 @@ class GuardedScorer:
             if self._open_until is not None and self._clock() < self._open_until:
                 return _Failure("tijdelijk uitgeschakeld na herhaalde fouten")
         call = _Call(self._inner, texts)
-        if not call.run(self._time_limit):
+        if not call.run(self._time_limit * len(texts)):
             with self._lock:
                 self._stuck = call
             return self._failed_call(_Failure("duurde te lang"))

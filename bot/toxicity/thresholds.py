@@ -1,7 +1,8 @@
-"""The calibrated thresholds per label, in one place: a label is flagged from here on.
+"""The calibrated thresholds per label that ship, in one place: a label is flagged from here on.
 
 The embedded scorer's weights are written so that 0.5 divides; detoxify's thresholds are higher because its scores
 crowd towards 1. Change a number here and the version of the scorer changes with it.
+A town may set others (`bot.thresholds`); they take the place of these, label by label.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ EMBEDDED: Mapping[str, float] = MappingProxyType(
     }
 )
 
+MODEL: Mapping[str, float] = MappingProxyType(dict.fromkeys(EMBEDDED, 0.5))
+"""The blend of model and words is fitted so that 0.5 divides."""
+
 DETOXIFY: Mapping[str, float] = MappingProxyType(
     {
         "toxicity": 0.8,
@@ -32,6 +36,14 @@ DETOXIFY: Mapping[str, float] = MappingProxyType(
         "sexual_explicit": 0.7,
     }
 )
+
+SHIPPED: Mapping[str, Mapping[str, float]] = MappingProxyType(
+    {"embedded": EMBEDDED, "model": MODEL, "detoxify": DETOXIFY, "onnx": DETOXIFY}
+)
+"""By the name of the scorer."""
+
+UNCALIBRATED = 0.5
+"""The threshold of a label that nobody calibrated."""
 
 
 def flags(scores: Mapping[str, float], thresholds: Mapping[str, float]) -> tuple[str, ...]:

@@ -16,11 +16,11 @@ from bot.review.card import shorten
 from bot.review.words import KINDS, LABELS, STATES
 from bot.store import views
 from bot.text.personal import mask
+from bot.text.untrusted import visible
 from bot.web import words
 from bot.web.access import EVERYONE, OVERSEERS
 from bot.web.console import Visit
 from bot.web.moments import ago, left, moment
-from bot.web.untrusted import visible
 
 PART_HEADER = "x-verbinder-deel"
 """Set by our script when it fetches a page to renew a part of it: messages for the person then wait."""

@@ -11,8 +11,8 @@ from bot.review.trying import Tried
 from bot.rules.diagnostics import Diagnostic
 from bot.rules.difference import doing
 from bot.rules.explain import Explanation, Part, RuleExplanation
+from bot.text.untrusted import oddities, visible
 from bot.web.highlight import Piece, pieces
-from bot.web.untrusted import oddities, visible
 from bot.web.words import flag_word
 
 # A sign beside each word, so that colour is never the only difference.

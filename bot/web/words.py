@@ -128,6 +128,8 @@ EVENTS: Mapping[AuditName, str] = MappingProxyType(
         AuditName.RULES_REFUSED: "bestand met huisregels geweigerd",
         AuditName.RULES_SAVED: "bewaarde de huisregels",
         AuditName.RULES_RESTORED: "zette eerdere huisregels terug",
+        AuditName.THRESHOLDS_APPLIED: "drempels toegepast",
+        AuditName.THRESHOLDS_REFUSED: "bestand met drempels geweigerd",
     }
 )
 COUNTERS: Mapping[str, str] = MappingProxyType(

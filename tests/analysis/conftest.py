@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def engine() -> Engine:
-    frames = load_frames(ROOT / "frames")
+    frames = load_frames(ROOT / "frames", LexicalDetector)
     scorer = EmbeddedScorer()
     return Engine(
         rules=load_rules(

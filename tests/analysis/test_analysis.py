@@ -48,7 +48,7 @@ def test_the_main_job(engine: Engine) -> None:
     assert found.decision.suggest_reply
     assert 2 <= len(found.suggestions) <= 3
     assert found.fingerprint
-    assert set(found.versions) == {"program", "normaliser", "scorer", "rules", "frames"}
+    assert set(found.versions) == {"program", "normaliser", "scorer", "rules", "frames", "thresholds"}
     assert found.versions["rules"] == engine.rules.hash
     assert all(found.versions.values())
 

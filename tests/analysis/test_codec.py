@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -21,13 +22,16 @@ from bot.core.findings import (
     FramingResult,
     RuleHit,
     RulesResult,
+    ScorerPart,
     Severity,
     Tension,
     Tone,
     ToxicityResult,
 )
 from bot.engine import Engine
+from bot.toxicity.combined import CombinedScorer, CombineRule
 from tests.analysis.conftest import ROOT, message
+from tests.toxicity.fixed import Fixed
 
 SCHEMA = json.loads((ROOT / "docs" / "schema" / "analysis.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -38,6 +42,16 @@ names = st.from_regex(r"[a-z][a-z_]{0,10}", fullmatch=True)
 spans = st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), max_size=3).map(tuple)
 scores = st.floats(0, 1)
 maybe = st.none() | words
+flags = st.lists(st.sampled_from(TOXICITY_LABELS), unique=True, max_size=3).map(tuple)
+parts = st.builds(
+    ScorerPart,
+    words,
+    words,
+    st.dictionaries(st.sampled_from(TOXICITY_LABELS), scores),
+    flags,
+    maybe,
+    st.booleans(),
+)
 
 
 @st.composite
@@ -54,6 +68,7 @@ def analyses(draw: st.DrawFn) -> Analysis:
             several(st.sampled_from(TOXICITY_LABELS)),
             draw(maybe),
             draw(st.dictionaries(st.sampled_from(TOXICITY_LABELS), spans)),
+            *draw(st.just(((), ())) | st.tuples(st.lists(parts, min_size=2, max_size=3).map(tuple), flags)),
         ),
         framing=FramingResult(
             several(st.builds(FrameHit, names, scores, spans, st.booleans())),
@@ -96,6 +111,26 @@ def test_what_is_stored_comes_back_whole(analysis: Analysis) -> None:
     assert "\n" not in stored
     assert "\x00" not in stored
     assert load(stored) == analysis
+
+
+def test_what_was_stored_before_scorers_could_be_joined_comes_back(engine: Engine) -> None:
+    analysis = analyse(message("Wat een idioot ben jij"), engine)
+    stored = dump(analysis)
+    assert "parts" not in json.loads(stored)["toxicity"]
+    assert load(stored) == analysis
+    assert (load(stored).toxicity.parts, load(stored).toxicity.disagreement) == ((), ())
+
+
+def test_what_several_scorers_said_follows_the_schema(engine: Engine) -> None:
+    one, other = engine.scorer, Fixed("other", dict.fromkeys(TOXICITY_LABELS, 0.9), TOXICITY_LABELS)
+    for rule in CombineRule:
+        for second in (other, Fixed("other", error="duurde te lang")):
+            joined = replace(engine, scorer=CombinedScorer([one, second], rule))
+            analysis = analyse(message("Wanneer wordt het glas opgehaald?"), joined)
+            machine = json.loads(json.dumps(to_json(analysis, id="1")))
+            VALIDATOR.validate(machine)
+            assert [part["scorer"] for part in machine["toxicity"]["parts"]] == [one.name, "other"]
+            assert load(dump(analysis)) == analysis
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 import bot.app
-from bot.app import build_engine
+from bot.app import Ground, build_engine
 from bot.engine import Engine
 from bot.logs import _Handler
+from bot.rules.files import RuleFiles
 from bot.settings import Settings, load_settings
 from bot.store.schema import metadata
 
@@ -71,10 +72,13 @@ def engine() -> Engine:
 @pytest.fixture
 def one_engine(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """Build the engine of the standard rules once for all tests that are about something else."""
-    standard = Settings()
-    monkeypatch.setattr(
-        bot.app, "build_engine", lambda given: engine if given.rules == standard.rules else build_engine(given)
-    )
+    standard, build = Settings(), bot.app._engine
+
+    def built(given: Settings, ground: Ground, files: RuleFiles) -> Engine:
+        usual = given.rules == standard.rules and given.thresholds == standard.thresholds
+        return engine if usual else build(given, ground, files)
+
+    monkeypatch.setattr(bot.app, "_engine", built)
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ import signal
 import stat
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import jsonschema
@@ -15,6 +16,7 @@ import pytest
 from bot.cli import analyse
 from bot.cli.jsonl import Request
 from bot.core.analysis import Analysis
+from bot.core.findings import ToxicityResult
 from bot.settings import ROOT
 from tests.builders import verdict
 from tests.cli.conftest import EXECUTABLE, Verbinder
@@ -35,15 +37,32 @@ def conforms(line: dict[str, object]) -> bool:
 # ── the stream, without a process ─────────────────────────────────────────────────────────────────────────────────
 
 
-def judge(request: Request) -> Analysis:
-    if "crash" in request.text:
-        raise RuntimeError(request.text)
-    return verdict(alert="alarm" in request.text)
+class Recorder:
+    """Judges by words, and keeps how many texts were scored at once."""
+
+    def __init__(self) -> None:
+        self.windows: list[int] = []
+        self.given: list[ToxicityResult | None] = []
+
+    def score(self, requests: Sequence[Request]) -> list[ToxicityResult]:
+        self.windows.append(len(requests))
+        if any("stuk" in request.text for request in requests):
+            raise RuntimeError("geen score")
+        return [ToxicityResult("test", request.id) for request in requests]
+
+    def __call__(self, request: Request, toxicity: ToxicityResult | None = None) -> Analysis:
+        self.given.append(toxicity)
+        if "crash" in request.text:
+            raise RuntimeError(request.text)
+        return verdict(alert="alarm" in request.text)
 
 
-def stream(data: str) -> tuple[list[dict[str, object]], int, list[int]]:
+def stream(
+    data: str, judge: Recorder | None = None, together: int = 1
+) -> tuple[list[dict[str, object]], int, list[int]]:
     sink, seen = io.BytesIO(), list[int]()
-    bad = analyse.judge_stream(io.BytesIO(data.encode()), sink, judge, seen.append, flush=True)
+    judge = judge or Recorder()
+    bad = analyse.judge_stream(io.BytesIO(data.encode()), sink, judge, seen.append, flush=True, together=together)
     return lines(sink.getvalue().decode()), bad, seen
 
 
@@ -65,6 +84,35 @@ def test_a_text_that_cannot_be_judged_does_not_stop_the_run_and_is_not_repeated(
     assert bad == 1
     assert answers[0] == {"id": "1", "line": 1, "error": "deze tekst kon niet beoordeeld worden (RuntimeError)"}
     assert "decision" in answers[1]
+
+
+def test_lines_of_a_file_are_scored_together_and_answered_in_order() -> None:
+    texts = [f'{{"id": "{number}", "text": "t"}}' for number in range(1, 6)]
+    judge = Recorder()
+    answers, bad, _seen = stream("\n".join([*texts[:2], "fout", *texts[2:]]), judge, together=4)
+    assert [answer["id"] for answer in answers] == ["1", "2", None, "3", "4", "5"]
+    assert (bad, judge.windows) == (1, [3, 2])
+    assert [given.version for given in judge.given if given] == ["1", "2", "3", "4", "5"]
+
+
+def test_scores_that_fail_together_are_asked_for_one_by_one() -> None:
+    judge = Recorder()
+    answers, bad, _seen = stream(f'{GOOD}\n{{"id": "2", "text": "stuk"}}\n', judge, together=8)
+    assert ([answer["id"] for answer in answers], bad, judge.given) == (["1", "2"], 0, [None, None])
+
+
+def test_who_waits_for_an_answer_before_the_next_line_gets_it(home: Path) -> None:
+    with subprocess.Popen(
+        [str(EXECUTABLE), "analyse"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=home
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for number in ("1", "2"):
+            process.stdin.write(json.dumps({"id": number, "text": "dag"}).encode() + b"\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+        process.stdin.close()
+        assert process.wait(30) == 0
 
 
 # ── the command, as a process ─────────────────────────────────────────────────────────────────────────────────────

@@ -10,6 +10,7 @@ from bot.core.findings import (
     FramingResult,
     RuleHit,
     RulesResult,
+    ScorerPart,
     Severity,
     Tension,
     Tone,
@@ -94,3 +95,20 @@ def test_a_long_quote_is_cut() -> None:
     text = "idioot " * 50
     hit = replace(HIT, spans=((0, len(text)),))
     assert "…”" in in_dutch(text, replace(ANALYSIS, rules=RulesResult("abc", (hit,))))
+
+
+def test_several_scorers_are_shown_one_by_one_with_what_they_disagree_on() -> None:
+    parts = (
+        ScorerPart("embedded", "3", {"insult": 0.75, "threat": 0.02}, ("insult",)),
+        ScorerPart("detoxify", "1", {"insult": 0.12, "threat": 0.01}, decides=False),
+        ScorerPart("derde", "1", error="duurde te lang", decides=False),
+    )
+    joined = replace(ANALYSIS, toxicity=replace(ANALYSIS.toxicity, parts=parts, disagreement=("insult",)))
+    lines = in_dutch(TEXT, joined).splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith("  Toxiciteit"))
+    assert lines[place + 1 : place + 5] == [
+        "    embedded: belediging 0,75 *",
+        "    detoxify (telt niet mee): belediging 0,12",
+        "    derde (telt niet mee): niet beoordeeld (duurde te lang)",
+        "    Ze zijn het niet eens over: belediging",
+    ]

@@ -11,7 +11,7 @@ from bot.cli import jsonl
 from bot.cli.jsonl import BadLine, Request
 
 
-def read(data: bytes) -> list[jsonl.Line]:
+def read(data: bytes) -> list[jsonl.Line[Request]]:
     return list(jsonl.read(io.BytesIO(data)))
 
 

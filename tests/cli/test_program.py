@@ -29,7 +29,21 @@ ALL = commands(program)
 
 
 def test_the_commands_of_the_contract_are_there() -> None:
-    assert {"run", "check", "analyse", "import", "doctor", "rules", "people", "audit"} == set(COMMANDS)
+    assert {
+        "run",
+        "check",
+        "analyse",
+        "eval",
+        "train",
+        "import",
+        "doctor",
+        "rules",
+        "people",
+        "audit",
+        "calibrate",
+        "export-onnx",
+        "bench",
+    } == set(COMMANDS)
     assert {("rules", "check"), ("rules", "schema"), ("audit", "verify")} <= set(ALL)
     assert {path[1] for path in ALL if path[0:1] == ("people",) and len(path) > 1} == {
         "add", "list", "roles", "link", "signin-link", "off",

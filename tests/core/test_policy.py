@@ -17,6 +17,7 @@ from bot.core.findings import (
     FramingResult,
     RuleHit,
     RulesResult,
+    ScorerPart,
     Severity,
     Tension,
     Tone,
@@ -138,6 +139,34 @@ def test_a_score_of_a_failed_scorer_means_nothing() -> None:
     decision = decide(NO_RULES, broken, PLAIN, frame_effects={})
     assert decision.severity is Severity.MODERATE
     assert not any("bedreiging" in reason for reason in decision.reasons)
+
+
+TWO = (
+    ScorerPart("embedded", "1", {"insult": 0.2, "toxicity": 0.2}),
+    ScorerPart("detoxify", "1", {"insult": 0.8, "toxicity": 0.9}, ("insult", "toxicity")),
+)
+
+
+def test_scorers_that_contradict_each_other_are_named_in_one_line_that_alerts_nobody() -> None:
+    toxicity = replace(CLEAN, parts=TWO, disagreement=("toxicity", "insult"))
+    decision = decide(NO_RULES, toxicity, PLAIN, frame_effects={})
+    assert decision.reasons == (
+        "De scorers zijn het niet eens over belediging van een persoon (embedded 0,20; detoxify 0,80)",
+    )
+    assert (decision.alert, decision.severity) == (False, None)
+    general = decide(NO_RULES, replace(toxicity, disagreement=("toxicity",)), PLAIN, frame_effects={})
+    assert general.reasons == ("De scorers zijn het niet eens over kwetsende taal (embedded 0,20; detoxify 0,90)",)
+
+
+def test_a_scorer_that_has_a_say_and_fails_alerts_and_is_named() -> None:
+    silent = ScorerPart("detoxify", "1", error="duurde te lang")
+    decision = decide(NO_RULES, replace(CLEAN, parts=(TWO[0], silent)), PLAIN, frame_effects={})
+    assert (decision.alert, decision.not_evaluated) == (True, ("toxiciteit:detoxify",))
+    assert decision.reasons == ("Niet beoordeeld: toxiciteit volgens detoxify (duurde te lang)",)
+    shown = replace(CLEAN, parts=(TWO[0], replace(silent, decides=False)))
+    assert decide(NO_RULES, shown, PLAIN, frame_effects={}).alert is False
+    nobody = replace(CLEAN, error="detoxify: duurde te lang", parts=(silent,))
+    assert decide(NO_RULES, nobody, PLAIN, frame_effects={}).not_evaluated == ("toxiciteit",)
 
 
 def test_a_house_rule_without_a_number_is_named_whole() -> None:

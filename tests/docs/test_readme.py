@@ -34,7 +34,7 @@ def test_both_commands_of_a_fresh_machine_are_there() -> None:
 
 
 def test_every_command_is_in_the_table_and_no_other() -> None:
-    table = set(re.findall(r"^\| `verbinder ([a-z]+)", README, re.MULTILINE))
+    table = set(re.findall(r"^\| `verbinder ([a-z-]+)", README, re.MULTILINE))
     assert table == set(COMMANDS)
 
 

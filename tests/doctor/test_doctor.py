@@ -46,11 +46,25 @@ async def test_a_fresh_installation_is_healthy(settings: Settings) -> None:
         "Databank": Verdict.GOOD,
         "Scorer": Verdict.GOOD,
         "Kaders": Verdict.GOOD,
+        "Drempels": Verdict.GOOD,
         "Huisregels": Verdict.GOOD,
         "Console": Verdict.GOOD,
         "Telegram": Verdict.SKIPPED,
         "Discord": Verdict.SKIPPED,
     }
+
+
+async def test_the_thresholds_of_the_town_are_checked(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "drempels.yaml"
+    own = changed(settings, thresholds=path)
+    assert named(await examine(own), "Drempels").detail == "De meegeleverde drempels gelden."
+    path.write_text("versie: 1\nscorers:\n  embedded:\n    insult: 0.99\nkaders:\n  controle: 0.6\n", encoding="utf-8")
+    checks = await examine(own)
+    assert named(checks, "Drempels").detail == f"Eigen drempels uit {path}: 1 van embedded, 1 van een kader."
+    # At 0.99 a plain insult is no longer flagged: whoever asks hears it.
+    assert named(checks, "Scorer").verdict is Verdict.WARNING
+    path.write_text("versie: 1\nkaders:\n  controle: 0\n", encoding="utf-8")
+    assert named(await examine(own), "Drempels").verdict is Verdict.BAD
 
 
 async def test_whatever_is_not_good_comes_with_what_to_do(settings: Settings, tmp_path: Path) -> None:

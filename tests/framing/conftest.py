@@ -14,7 +14,7 @@ FRAMES = Path(__file__).parents[2] / "frames"
 
 @pytest.fixture(scope="session")
 def frames() -> FrameSet:
-    return load_frames(FRAMES)
+    return load_frames(FRAMES, LexicalDetector)
 
 
 @pytest.fixture(scope="session")

@@ -136,5 +136,5 @@ def _shared() -> LexicalDetector:
         from bot.framing.loading import load_frames
         from tests.framing.conftest import FRAMES
 
-        _cached.append(LexicalDetector(load_frames(FRAMES)))
+        _cached.append(LexicalDetector(load_frames(FRAMES, LexicalDetector)))
     return _cached[0]

@@ -40,6 +40,7 @@ async def test_a_decision_keeps_who_when_what_they_changed_and_under_which_versi
         "scorer": f"{engine.scorer.name} {engine.scorer.version}",
         "rules": engine.rules.hash,
         "frames": engine.detector.version,
+        "thresholds": "meegeleverd",
     }
     assert (line.event.name, line.event.actor, line.at) == (AuditName.DECISION_MADE, "An", town.clock())
     said = line.event.data

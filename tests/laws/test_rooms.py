@@ -13,7 +13,7 @@ PAGE = 60  # lines
 CONTRACTS: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"][
     "contracts"
 ]
-(LAYERS,) = [contract for contract in CONTRACTS if contract["type"] == "layers"]
+(LAYERS,) = [one for one in CONTRACTS if one["type"] == "layers" and one["containers"] == ["bot"]]
 ORDER = [{room.strip(" ()") for room in layer.replace("|", ":").split(":")} for layer in LAYERS["layers"]]
 
 

@@ -11,7 +11,7 @@ from tests.framing.conftest import FRAMES
 
 @pytest.fixture(scope="session")
 def frames() -> FrameSet:
-    return load_frames(FRAMES)
+    return load_frames(FRAMES, LexicalDetector)
 
 
 @pytest.fixture(scope="session")

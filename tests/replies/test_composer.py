@@ -80,7 +80,7 @@ def test_the_rule_for_that_pair_holds_even_when_a_frame_file_opens_it(tmp_path: 
         ),
         encoding="utf-8",
     )
-    changed = load_frames(folder)
+    changed = load_frames(folder, LexicalDetector)
     suggestions = load_composer(folder, changed).compose("x", CENTRE, framing("vijandige_indringer"), "nl")
     assert suggestions
     assert {suggestion.frame for suggestion in suggestions} == {None}
@@ -183,5 +183,5 @@ def _shared() -> Composer:
     if not _cached:
         from bot.framing.loading import load_frames
 
-        _cached.append(load_composer(FRAMES, load_frames(FRAMES)))
+        _cached.append(load_composer(FRAMES, load_frames(FRAMES, LexicalDetector)))
     return _cached[0]

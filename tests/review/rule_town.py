@@ -36,7 +36,7 @@ _moments = itertools.count(1_000_000_000)
 
 @cache
 def frames() -> FrameSet:
-    return load_frames(ROOT / "frames")
+    return load_frames(ROOT / "frames", LexicalDetector)
 
 
 class QuietScorer:

@@ -164,6 +164,8 @@ async def test_broken_off_it_leaves_no_process(sqlite_services: Services, tmp_pa
 @pytest.mark.usefixtures("_small_chunks")
 async def test_a_process_that_is_lost_ends_it_with_an_error(sqlite_services: Services, tmp_path: Path) -> None:
     await a_history(sqlite_services)
+    # So many that there is a lot left to do, however quick the processes are and slow the news of them.
+    await judged(sqlite_services, *(message(f"appel {number}", id=str(number)) for number in range(100, 160)))
 
     def on_progress(done: int, _total: int) -> None:
         if done:

@@ -203,8 +203,9 @@ def test_shouting_is_only_tried_out(rules: RuleSet) -> None:
 
 
 def test_frames_can_only_suggest_and_mark(rules: RuleSet) -> None:
-    assert set(rules.frames) == {"botsende_beschavingen", "vijandige_indringer", "controle", "kosten_en_baten"}
-    assert rules.flagged_frames == {"botsende_beschavingen", "vijandige_indringer"}
+    migration = {"botsende_beschavingen", "vijandige_indringer", "controle", "kosten_en_baten"}
+    assert set(rules.frames) == migration | {"pestbeleid_auto", "wij_tegen_zij_op_straat"}
+    assert rules.flagged_frames == {"botsende_beschavingen", "vijandige_indringer", "wij_tegen_zij_op_straat"}
     assert all(effects <= FRAME_EFFECTS for effects in rules.frames.values())
 
 

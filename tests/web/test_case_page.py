@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core.cases import CaseKind
+from bot.core.findings import ScorerPart, ToxicityResult
 from bot.core.messages import Deleted, MessageKind, MessageRef
 from bot.core.people import Role
 from bot.web.pages.case import around
-from tests.builders import NOON, Services, judge_by_words, message, post
+from tests.builders import NOON, Services, judge_by_words, message, post, verdict
 from tests.web.scene import WORRY, in_thread, play
 from tests.web.visitor import Visitor, console_on, parse, text_of
 
@@ -73,3 +76,30 @@ def test_a_long_thread_is_shown_around_the_reaction() -> None:
     assert found.post is top
     assert [int(item.ref.message_id) for item in found.messages] == [2, *range(55, 71)]  # and what it answers
     assert (found.skipped, found.later) == (53, 19)
+
+
+async def test_scorers_that_contradict_each_other_are_shown_and_one_that_failed_is_named(
+    an: Visitor, services: Services
+) -> None:
+    parts = (
+        ScorerPart("embedded", "1", {"insult": 0.91}, ("insult",)),
+        ScorerPart("detoxify", "1", {"insult": 0.08}),
+        ScorerPart("derde", "1", error="duurde <te> lang"),
+    )
+    toxicity = ToxicityResult("a+b", "1", {"insult": 0.91}, ("insult",), parts=parts, disagreement=("insult",))
+    services.triage._analyse = lambda said: replace(verdict(alert=True), toxicity=toxicity)
+    await services.receive(message("Wat een idioot."))
+    text = await text_of(an, "/zaken/1")
+    assert "De scorers zijn het niet eens over: belediging. Kijk zelf goed." in text
+    assert "Wat elke scorer zei" in text
+    assert "0,91, boven de grens" in text
+    assert "0,08" in text
+    assert "derde heeft deze reactie niet beoordeeld: duurde <te> lang." in text
+
+
+async def test_one_scorer_alone_needs_no_second_table(an: Visitor, services: Services) -> None:
+    await play(services)
+    case = await services.one(CaseKind.ALERT)
+    text = await text_of(an, f"/zaken/{case.id}")
+    assert "Wat elke scorer zei" not in text
+    assert "niet eens" not in text

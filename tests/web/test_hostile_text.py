@@ -10,7 +10,7 @@ import pytest
 import bot.web
 from bot.core.cases import CaseKind
 from bot.store.types import storable
-from bot.web.untrusted import visible
+from bot.text.untrusted import visible
 from tests.builders import Services, message, post
 from tests.web.scene import CORPUS
 from tests.web.visitor import Visitor, parse

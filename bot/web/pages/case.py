@@ -14,6 +14,7 @@ from bot.core.messages import MessageKind
 from bot.review.card import card_of
 from bot.review.desk import RemovalRule
 from bot.store import audit, views
+from bot.text.untrusted import oddities, visible
 from bot.web import queries
 from bot.web.access import DECIDERS, EVERYONE, Page
 from bot.web.console import Visit
@@ -21,7 +22,6 @@ from bot.web.highlight import evidence, masked, pieces
 from bot.web.moments import seconds_left
 from bot.web.pages.queue import holder
 from bot.web.rendering import page
-from bot.web.untrusted import oddities, visible
 
 BEFORE, AFTER = 5, 10  # messages of the thread that are shown around the reaction
 

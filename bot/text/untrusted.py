@@ -1,4 +1,4 @@
-"""Make a resident's text safe to look at. Jinja escapes markup; this deals with what cannot be seen. Pure.
+"""Make a resident's text safe to look at. Templates escape markup; this deals with what cannot be seen. Pure.
 
 Control characters become the picture of themselves, one for one, so that offsets stay right. Marks that turn the
 direction of text stay, being part of what was written; `<bdi>` isolates them, and the page says that they are there.

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.web.untrusted import oddities, visible
+from bot.text.untrusted import oddities, visible
 
 
 @pytest.mark.parametrize(
