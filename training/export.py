@@ -31,7 +31,7 @@ def restored(path: Path) -> tuple[Reader, bytes]:
     kept = torch.load(path, weights_only=False)
     reader = Reader(load(), kept["rows"], range(12))
     reader.load_state_dict(kept["reader"])
-    return reader.eval(), kept.get("pieces") or kept["tokenizer"]
+    return reader.eval(), kept["pieces"]
 
 
 def export(path: Path, folder: Path) -> None:

@@ -152,7 +152,7 @@ def batches(
         text = item.text
         if rng.random() < (0.5 if item.groups or item.kind in {"neutraal", "spiegel"} else 0.25):
             text = swapped(text, rng, newcomers_only=bool(item.frames) or not alone)
-        text = disturbed(text.replace("⏎", "\n"), rng)
+        text = disturbed(text, rng)
         rows.append((alone, item, pieces(tokenizer, text, "" if alone else item.post, vary=rng.random() < 0.2)))
     rows.sort(key=lambda row: (row[0], len(row[2]) + rng.random() * 8))
     chunks = [rows[start : start + size] for start in range(0, len(rows), size)]
@@ -168,7 +168,7 @@ def outputs(
 ) -> np.ndarray:
     """Return the logits of all labels for `items`, or `raw` what the heads look at."""
     reader.eval()
-    rows = [pieces(tokenizer, item.text.replace("⏎", "\n"), "" if alone else item.post) for item in items]
+    rows = [pieces(tokenizer, item.text, "" if alone else item.post) for item in items]
     order = sorted(range(len(rows)), key=lambda number: len(rows[number]))
     found = np.zeros((len(rows), reader.head.in_features if raw else reader.head.out_features), np.float32)
     for start in range(0, len(order), 32):
